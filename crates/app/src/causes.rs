@@ -1,0 +1,87 @@
+//! Failures of the floors beneath, told in the words of this one.
+
+use blueprint::{CatalogueFault, Fault};
+use domain::IdError;
+
+use crate::error::{Error, ErrorKind};
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self::invalid(fault.field, fault.message, fault.hint)
+    }
+}
+
+impl From<CatalogueFault> for Error {
+    fn from(fault: CatalogueFault) -> Self {
+        Self::internal(fault)
+    }
+}
+
+impl From<IdError> for Error {
+    fn from(error: IdError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        let unavailable = |message: &str, hint: &str| Self::new(ErrorKind::Unavailable, message, hint);
+        let told = match error.kind {
+            store::ErrorKind::Busy => unavailable("The record of projects is busy with other work.", "Try again in a moment."),
+            store::ErrorKind::DiskFull => {
+                unavailable("The disk that holds smart-begin's own records is full.", "Free some space there (see --data-dir), then try again.")
+            }
+            store::ErrorKind::ReadOnly => unavailable(
+                "smart-begin's own records lie on a disk that cannot be written.",
+                "Name a folder that can be with --data-dir, or make this one writable.",
+            ),
+            store::ErrorKind::Newer { .. } => unavailable(
+                "smart-begin's own records were written by a newer version of it.",
+                "Use that version, or name another folder with --data-dir. Nothing was changed.",
+            ),
+            store::ErrorKind::Damaged => unavailable(
+                "smart-begin's own records are damaged.",
+                "Nothing was changed. Move the folder (see --data-dir) aside and restore it from a backup; projects on disk are not affected.",
+            ),
+            store::ErrorKind::Folder(_) => unavailable(
+                "The folder for smart-begin's own records cannot be used.",
+                "It must belong to you and be writable by you alone (mode 700); or name another with --data-dir.",
+            ),
+            store::ErrorKind::Internal => return Self::internal(error),
+        };
+        told.because(error)
+    }
+}
+
+impl From<safe_fs::Error> for Error {
+    fn from(error: safe_fs::Error) -> Self {
+        use safe_fs::ErrorKind as Kind;
+        let told = match error.kind {
+            Kind::NoRoots => Self::refused(
+                "No folder is open to write projects to.",
+                "Ask for delivery \"archive\", or have the operator start the server with --root and a folder for projects.",
+            ),
+            Kind::Outside => Self::refused(
+                "This folder does not lie beneath one that is open for projects.",
+                "Give a name or a path beneath an open folder, without \"..\" and without links that lead out of it.",
+            ),
+            Kind::NoParent => Self::invalid("targetDirectory", "The folder that should hold the project does not exist.", "Create it first, or name another."),
+            Kind::Occupied => Self::refused(
+                "Something is already there, and smart-begin never overwrites.",
+                "Name another folder, or empty this one yourself.",
+            ),
+            Kind::DiskFull => {
+                Self::new(ErrorKind::Unavailable, "The disk is full. Nothing of the project was left behind.", "Free some space, then try again.")
+            }
+            Kind::ReadOnly => {
+                Self::new(ErrorKind::Unavailable, "This disk cannot be written to (it is mounted read-only).", "Name a folder on another disk.")
+            }
+            Kind::Denied => Self::refused("The operating system does not allow writing there.", "Name a folder that you may write to."),
+            Kind::Other => {
+                Self::new(ErrorKind::Unavailable, "The operating system could not read or write there. Nothing of the project was left behind.", "Look at the disk, or name another folder.")
+            }
+        };
+        let told = if told.kind == ErrorKind::Refused { told.on("targetDirectory") } else { told };
+        told.because(error)
+    }
+}

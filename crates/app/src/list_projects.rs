@@ -1,0 +1,28 @@
+//! The projects a caller may see.
+
+use domain::Permission;
+
+use crate::error::Error;
+use crate::report::ProjectList;
+use crate::services::{Call, Services};
+use crate::stored_project::summary;
+
+const DEFAULT_LIMIT: u32 = 50;
+const MAX_LIMIT: u32 = 500;
+
+/// At most `limit` projects, newest first, older than the one with the id `cursor`.
+///
+/// # Errors
+/// When `limit` or `cursor` is malformed, or the store cannot be read.
+pub fn list_projects(services: &Services, call: &Call<'_>, limit: Option<u32>, cursor: Option<&str>) -> Result<ProjectList, Error> {
+    let limit = limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(Error::invalid("limit", "The limit is out of range.", format!("Give a number from 1 to {MAX_LIMIT}.")));
+    }
+    let malformed = |_| Error::invalid("cursor", "This is not the id of a project.", "Give the id of the last project of the page before.");
+    let before = cursor.map(str::parse).transpose().map_err(malformed)?;
+    let everybody = call.caller.role.allows(Permission::ReadAllProjects);
+    let owner = (!everybody).then_some(call.caller.name.as_str());
+    let projects = services.store.projects(owner, limit, before.as_ref())?;
+    Ok(ProjectList { projects: projects.into_iter().map(summary).collect() })
+}

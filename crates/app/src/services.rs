@@ -1,0 +1,61 @@
+//! What the use cases work with, and what a single call brings along.
+
+use blueprint::Catalogue;
+use domain::{Caller, RequestId};
+use safe_fs::Roots;
+use store::Store;
+
+/// The parts that every use case may need, built once when the program starts.
+pub struct Services {
+    /// Where projects and events are recorded.
+    pub store: Store,
+    /// The folders that the operator opened to clients.
+    pub roots: Roots,
+    /// What can be begun.
+    pub catalogue: Catalogue,
+}
+
+/// Who calls, in which request, and who watches.
+pub struct Call<'a> {
+    /// The authenticated caller.
+    pub caller: &'a Caller,
+    /// Names this request in logs and events.
+    pub request: &'a RequestId,
+    /// Hears of progress and can give up.
+    pub watch: &'a dyn Watch,
+}
+
+/// One step of a longer call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// Its number, from 1.
+    pub number: u32,
+    /// How many there are.
+    pub of: u32,
+    /// What is done in it, for people.
+    pub message: &'static str,
+}
+
+/// Hears of the progress of a call, and can ask it to stop.
+pub trait Watch: Sync {
+    /// A step begins.
+    fn step(&self, step: Step);
+    /// Whether the caller gave up. Looked at until the project is put in place, which happens at once.
+    fn cancelled(&self) -> bool;
+}
+
+/// Watches nothing and never gives up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Quiet;
+
+impl Watch for Quiet {
+    fn step(&self, _step: Step) {}
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+/// Where download links lead, for example `http://127.0.0.1:8080`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkBase(pub String);

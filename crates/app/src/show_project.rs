@@ -1,0 +1,24 @@
+//! One project, with its answers and what happened to it.
+
+use crate::error::Error;
+use crate::report::{ProjectDetails, ProjectEvent};
+use crate::services::{Call, Services};
+use crate::stored_project::{find, rfc3339, summary};
+
+/// The project `id`.
+///
+/// # Errors
+/// When it does not exist or the caller may not see it, or the store cannot be read.
+pub fn show_project(services: &Services, call: &Call<'_>, id: &str) -> Result<ProjectDetails, Error> {
+    let project = find(services, call, id)?;
+    let events = services.store.events(&project.id)?.into_iter().map(|recorded| ProjectEvent {
+        at: rfc3339(recorded.at_ms),
+        kind: recorded.event.kind.as_str().to_owned(),
+        caller: recorded.event.caller,
+        request: recorded.event.request.to_string(),
+        detail: recorded.event.detail,
+    });
+    let events = events.collect();
+    let answers = serde_json::from_str(&project.answers).map_err(Error::internal)?;
+    Ok(ProjectDetails { summary: summary(project), answers, events })
+}

@@ -1,0 +1,168 @@
+//! The first commit, made in memory: no `git` program is needed, and it is written like every other file of the project.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::Write as _;
+
+use gix_hash::{Kind as HashKind, ObjectId};
+use gix_index::{State, entry};
+use gix_object::bstr::ByteSlice as _;
+use gix_object::tree::{Entry, EntryKind};
+use gix_object::{Kind, Tree, WriteTo as _};
+
+use crate::answers::Answers;
+use crate::catalogue::Blueprint;
+use crate::fault::CatalogueFault;
+use crate::plan::Plan;
+
+type Cause = Box<dyn Error + Send + Sync>;
+
+const BRANCH: &str = "main";
+
+/// A repository with one commit.
+pub struct Commit {
+    /// The commit's id, in hexadecimal digits.
+    pub id: String,
+    /// The repository's files, by their paths beneath the project's folder.
+    pub files: Vec<(String, Vec<u8>)>,
+}
+
+/// A repository whose first commit, made at `seconds` since 1970, holds `plan`.
+///
+/// # Errors
+/// When the objects cannot be made.
+pub fn first_commit(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) -> Result<Commit, CatalogueFault> {
+    build(plan, answers, blueprint, seconds).map_err(|source| CatalogueFault::Encoding { what: "the first commit", source })
+}
+
+/// Git objects as the files they are kept in.
+#[derive(Default)]
+struct Objects(BTreeMap<ObjectId, Vec<u8>>);
+
+impl Objects {
+    fn add(&mut self, kind: Kind, data: &[u8]) -> Result<ObjectId, Cause> {
+        let id = gix_object::compute_hash(HashKind::Sha1, kind, data).map_err(|error| Cause::from(error.to_string()))?;
+        if let std::collections::btree_map::Entry::Vacant(place) = self.0.entry(id) {
+            let mut compressed = flate2::write::ZlibEncoder::new(Vec::with_capacity(data.len() / 3 + 64), flate2::Compression::fast());
+            compressed.write_all(&gix_object::encode::loose_header(kind, data.len() as u64))?;
+            compressed.write_all(data)?;
+            place.insert(compressed.finish()?);
+        }
+        Ok(id)
+    }
+}
+
+#[derive(Default)]
+struct Folder {
+    folders: BTreeMap<String, Folder>,
+    files: BTreeMap<String, (ObjectId, bool)>,
+}
+
+impl Folder {
+    fn insert(&mut self, path: &str, id: ObjectId, executable: bool) {
+        match path.split_once('/') {
+            Some((folder, rest)) => self.folders.entry(folder.to_owned()).or_default().insert(rest, id, executable),
+            None => {
+                self.files.insert(path.to_owned(), (id, executable));
+            }
+        }
+    }
+
+    fn write(&self, objects: &mut Objects) -> Result<ObjectId, Cause> {
+        let mut entries = Vec::with_capacity(self.folders.len() + self.files.len());
+        for (name, folder) in &self.folders {
+            let oid = folder.write(objects)?;
+            entries.push(Entry { mode: EntryKind::Tree.into(), filename: name.as_str().into(), oid });
+        }
+        for (name, (oid, executable)) in &self.files {
+            let kind = if *executable { EntryKind::BlobExecutable } else { EntryKind::Blob };
+            entries.push(Entry { mode: kind.into(), filename: name.as_str().into(), oid: *oid });
+        }
+        entries.sort();
+        let mut data = Vec::new();
+        Tree { entries }.write_to(&mut data)?;
+        objects.add(Kind::Tree, &data)
+    }
+}
+
+fn build(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) -> Result<Commit, Cause> {
+    let (mut objects, mut root, mut index) = (Objects::default(), Folder::default(), State::new(HashKind::Sha1));
+    for file in &plan.files {
+        let id = objects.add(Kind::Blob, &file.bytes)?;
+        root.insert(&file.path, id, file.executable);
+        let mode = if file.executable { entry::Mode::FILE_EXECUTABLE } else { entry::Mode::FILE };
+        index.dangerously_push_entry(entry::Stat::default(), id, entry::Flags::empty(), mode, file.path.as_bytes().as_bstr());
+    }
+    index.sort_entries();
+    let tree = root.write(&mut objects)?;
+    let (name, email) = person(&answers.author);
+    let id = objects.add(Kind::Commit, &commit(tree, &name, &email, seconds, &message(plan, blueprint))?)?;
+    let reflog = format!("{} {id} {name} <{email}> {seconds} +0000\tcommit (initial): Begin the project\n", HashKind::Sha1.null());
+
+    let mut index_bytes = Vec::new();
+    index.write_to(&mut index_bytes, gix_index::write::Options::default()).map_err(|error| Cause::from(error.to_string()))?;
+    let mut files = vec![
+        (".git/HEAD".to_owned(), format!("ref: refs/heads/{BRANCH}\n").into_bytes()),
+        (".git/config".to_owned(), config().into_bytes()),
+        (".git/index".to_owned(), index_bytes),
+        (format!(".git/refs/heads/{BRANCH}"), format!("{id}\n").into_bytes()),
+        (".git/logs/HEAD".to_owned(), reflog.clone().into_bytes()),
+        (format!(".git/logs/refs/heads/{BRANCH}"), reflog.into_bytes()),
+    ];
+    for (object, compressed) in objects.0 {
+        let name = object.to_string();
+        files.push((format!(".git/objects/{}/{}", &name[..2], &name[2..]), compressed));
+    }
+    Ok(Commit { id: id.to_string(), files })
+}
+
+fn config() -> String {
+    format!("[core]\n\trepositoryformatversion = 0\n\tfilemode = {}\n\tbare = false\n\tlogallrefupdates = true\n", cfg!(unix))
+}
+
+fn message(plan: &Plan, blueprint: &Blueprint) -> String {
+    let (template, stack, version) = (blueprint.template(), blueprint.stack(), &blueprint.manifest().version);
+    format!("Begin the project\n\nMade by smart-begin from the blueprint {template}/{stack} {version}.\nPlan: {}\n", plan.hash())
+}
+
+fn commit(tree: ObjectId, name: &str, email: &str, seconds: i64, message: &str) -> Result<Vec<u8>, Cause> {
+    let time = gix_actor::date::Time { seconds, offset: 0 };
+    let signature = gix_actor::Signature { name: name.into(), email: email.into(), time };
+    let commit = gix_object::Commit {
+        tree,
+        parents: Default::default(),
+        author: signature.clone(),
+        committer: signature,
+        encoding: None,
+        message: message.into(),
+        extra_headers: Vec::new(),
+    };
+    let mut data = Vec::new();
+    commit.write_to(&mut data)?;
+    Ok(data)
+}
+
+/// Name and e-mail of an author written `Name <e-mail>`; without one, git gets an empty address and none is invented.
+fn person(author: &str) -> (String, String) {
+    let clean = |text: &str| text.chars().filter(|character| !matches!(character, '<' | '>' | '\n' | '\0')).collect::<String>().trim().to_owned();
+    match author.split_once('<') {
+        Some((name, rest)) => {
+            let email = rest.split('>').next().unwrap_or_default();
+            let name = if clean(name).is_empty() { clean(email) } else { clean(name) };
+            (name, clean(email))
+        }
+        None => (clean(author), String::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn authors_with_and_without_an_address() {
+        assert_eq!(person("Ada <ada@example.org>"), ("Ada".to_owned(), "ada@example.org".to_owned()));
+        assert_eq!(person("The Ada authors"), ("The Ada authors".to_owned(), String::new()));
+        assert_eq!(person("Ada <<x>>\nparent 00"), ("Ada".to_owned(), "x".to_owned()));
+    }
+}

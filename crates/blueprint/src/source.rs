@@ -1,0 +1,168 @@
+//! The files a blueprint is made of: its layers put together, before anything is rendered.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::fault::CatalogueFault;
+use crate::manifest::Manifest;
+
+static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../blueprints");
+
+/// The suffix of files that are rendered.
+const TEMPLATE_SUFFIX: &str = ".jinja";
+/// Where the frozen versions lie.
+const SHIPPED_FOLDER: &str = "shipped";
+/// The layer of every project.
+const BASE: &str = "base";
+
+/// Bytes that lie in the binary or were unpacked.
+pub(crate) type Bytes = Cow<'static, [u8]>;
+
+/// What `base.toml` of a layer says.
+#[derive(Default, Deserialize)]
+struct LayerManifest {
+    #[serde(default)]
+    executable: Vec<String>,
+}
+
+/// Everything one blueprint is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Sources {
+    /// Templates to include, by their name (`parts/…`).
+    pub(crate) parts: BTreeMap<String, Bytes>,
+    /// Files by their path as they lie in a layer, `.jinja` included.
+    pub(crate) files: BTreeMap<String, Bytes>,
+    /// Output paths with mode 755.
+    pub(crate) executable: BTreeSet<String>,
+    /// `blueprint.toml` as it is written.
+    pub(crate) manifest: Bytes,
+    /// `catalogue.toml` as it is written.
+    pub(crate) catalogue: Bytes,
+}
+
+impl Sources {
+    /// SHA-256 over every name and byte, in an order that does not depend on the machine.
+    pub(crate) fn hash(&self) -> [u8; 32] {
+        let mut hasher = Sha256::new();
+        let mut add = |kind: &str, name: &str, bytes: &[u8]| {
+            hasher.update(format!("{kind} {} {} {name}\n", name.len(), bytes.len()));
+            hasher.update(bytes);
+        };
+        add("manifest", "", &self.manifest);
+        add("catalogue", "", &self.catalogue);
+        for (name, bytes) in &self.parts {
+            add("part", name, bytes);
+        }
+        for (name, bytes) in &self.files {
+            add("file", name, bytes);
+        }
+        for path in &self.executable {
+            add("executable", path, b"");
+        }
+        hasher.finalize().into()
+    }
+
+    /// The manifest, read.
+    pub(crate) fn read_manifest(&self, name: &str) -> Result<(Manifest, toml::Table), CatalogueFault> {
+        let text = text(&self.manifest, name)?;
+        let data = |source| CatalogueFault::Data { file: name.to_owned(), source };
+        Ok((toml::from_str(text).map_err(data)?, toml::from_str(text).map_err(data)?))
+    }
+
+    /// The catalogue, read.
+    pub(crate) fn read_catalogue(&self) -> Result<toml::Table, CatalogueFault> {
+        let text = text(&self.catalogue, "catalogue.toml")?;
+        toml::from_str(text).map_err(|source| CatalogueFault::Data { file: "catalogue.toml".to_owned(), source })
+    }
+}
+
+/// Whether the file at this path is a template, and the path without the suffix.
+pub(crate) fn strip_template(path: &str) -> (&str, bool) {
+    path.strip_suffix(TEMPLATE_SUFFIX).map_or((path, false), |path| (path, true))
+}
+
+pub(crate) fn text<'a>(bytes: &'a [u8], name: &str) -> Result<&'a str, CatalogueFault> {
+    std::str::from_utf8(bytes).map_err(|_| CatalogueFault::NotText(name.to_owned()))
+}
+
+/// The embedded data file at `path`.
+pub(crate) fn data_file(path: &str) -> Result<&'static [u8], CatalogueFault> {
+    EMBEDDED.get_file(path).map(include_dir::File::contents).ok_or_else(|| CatalogueFault::Missing(path.to_owned()))
+}
+
+/// The frozen versions, as packed files with their names.
+pub(crate) fn shipped_files() -> impl Iterator<Item = (String, &'static [u8])> {
+    let files = EMBEDDED.get_dir(SHIPPED_FOLDER).into_iter().flat_map(|folder| folder.files());
+    files.map(|file| (file.path().display().to_string(), file.contents()))
+}
+
+/// The current blueprints: template, stack and the layers put together.
+pub(crate) fn current() -> Result<Vec<(String, String, Sources)>, CatalogueFault> {
+    let mut found = Vec::new();
+    for template in EMBEDDED.dirs() {
+        for stack in template.dirs() {
+            if stack.get_file(stack.path().join("blueprint.toml")).is_some() {
+                let (template, stack) = (last_name(template), last_name(stack));
+                let sources = layered(&template, &stack)?;
+                found.push((template, stack, sources));
+            }
+        }
+    }
+    found.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));
+    Ok(found)
+}
+
+fn last_name(dir: &Dir<'_>) -> String {
+    dir.path().file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn layered(template: &str, stack: &str) -> Result<Sources, CatalogueFault> {
+    let stack_folder = format!("{template}/{stack}");
+    let manifest = Cow::Borrowed(data_file(&format!("{stack_folder}/blueprint.toml"))?);
+    let catalogue = Cow::Borrowed(data_file("catalogue.toml")?);
+    let mut sources =
+        Sources { parts: BTreeMap::new(), files: BTreeMap::new(), executable: BTreeSet::new(), manifest, catalogue };
+    for layer in [&stack_folder, &format!("{template}/{BASE}"), BASE] {
+        add_layer(&mut sources, layer)?;
+    }
+    let (manifest, _) = sources.read_manifest(&stack_folder)?;
+    sources.executable.extend(manifest.executable);
+    Ok(sources)
+}
+
+/// Adds the files and parts of one layer. A part that is there already wins; a file that is there already is a fault.
+fn add_layer(sources: &mut Sources, layer: &str) -> Result<(), CatalogueFault> {
+    for (path, bytes) in beneath(layer, "files") {
+        if sources.files.insert(path.clone(), Cow::Borrowed(bytes)).is_some() {
+            return Err(CatalogueFault::Twice(path));
+        }
+    }
+    for (path, bytes) in beneath(layer, "parts") {
+        sources.parts.entry(format!("parts/{path}")).or_insert(Cow::Borrowed(bytes));
+    }
+    let name = format!("{layer}/base.toml");
+    if let Ok(bytes) = data_file(&name) {
+        let layer: LayerManifest =
+            toml::from_str(text(bytes, &name)?).map_err(|source| CatalogueFault::Data { file: name, source })?;
+        sources.executable.extend(layer.executable);
+    }
+    Ok(())
+}
+
+fn beneath(layer: &str, folder: &str) -> Vec<(String, &'static [u8])> {
+    let top = format!("{layer}/{folder}");
+    let mut found = Vec::new();
+    let mut folders: Vec<&'static Dir<'static>> = EMBEDDED.get_dir(&top).into_iter().collect();
+    while let Some(dir) = folders.pop() {
+        folders.extend(dir.dirs());
+        for file in dir.files() {
+            let path = file.path().components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+            found.push((path[top.len() + 1..].to_owned(), file.contents()));
+        }
+    }
+    found
+}

@@ -1,0 +1,75 @@
+//! `/downloads/{token}`: the archive of a project, once, for whoever holds the link.
+
+use std::sync::Arc;
+
+use app::{ArchiveFile, Error, Services};
+use axum::Extension;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::RequestId;
+
+use super::problem::json_response;
+use crate::fault;
+
+/// Hands the archive over and uses the link up.
+pub(crate) async fn get(
+    State(services): State<Arc<Services>>,
+    Extension(request): Extension<RequestId>,
+    headers: HeaderMap,
+    Path(token): Path<String>,
+) -> Response {
+    if is_prefetch(&headers) {
+        // A browser that only guesses that the person may want it must not use the link up.
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let for_log = request.clone();
+    let work = move || app::download_archive(&services, &request, &token);
+    let found = tokio::task::spawn_blocking(work).await.unwrap_or_else(|fault| Err(Error::internal(fault)));
+    match found {
+        Ok(archive) => hand_over(archive),
+        Err(error) => refuse(&error, &headers, &for_log),
+    }
+}
+
+/// Programs look at a link with HEAD before a person follows it: that neither uses it up nor says whether it is good.
+pub(crate) async fn head() -> Response {
+    [(header::CONTENT_TYPE, "application/octet-stream")].into_response()
+}
+
+fn is_prefetch(headers: &HeaderMap) -> bool {
+    let purpose = headers.get("sec-purpose").or_else(|| headers.get("purpose"));
+    purpose.and_then(|value| value.to_str().ok()).is_some_and(|value| value.contains("prefetch"))
+}
+
+fn hand_over(archive: ArchiveFile) -> Response {
+    let safe = |character: char| character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_');
+    let name: String = archive.file_name.chars().filter(|character| safe(*character)).collect();
+    let mut response = archive.bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(archive.media_type));
+    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    response
+}
+
+/// A page for people, an object for programs.
+fn refuse(error: &Error, headers: &HeaderMap, request: &RequestId) -> Response {
+    let status = fault::http_status(error.kind);
+    let body = fault::http_body(error, request);
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !accept.contains("text/html") {
+        return json_response(status, &body);
+    }
+    let (message, hint) = (escape(&error.message), escape(&error.hint));
+    let page = format!(
+        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Smart Begin</title>\n\
+        <h1>{message}</h1>\n<p>{hint}</p>\n<p>Request {request}</p>\n</html>\n"
+    );
+    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,122 @@
+//! The door of `/mcp`: what is no message of a protocol revision we speak is refused here, and what the library answers
+//! in plain text leaves as JSON-RPC.
+
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::{Value, json};
+
+use super::problem::rpc_response;
+use crate::config::Config;
+use crate::jsonrpc::{Frame, Refusal, screen};
+use crate::mcp::VERSIONS;
+
+const UNSUPPORTED_PROTOCOL_VERSION: i32 = -32022;
+const VERSION_HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version");
+
+/// The bounds of a message.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    max_body_bytes: usize,
+    read_timeout: Duration,
+}
+
+impl Gate {
+    pub(crate) fn new(config: &Config) -> Self {
+        Self { max_body_bytes: config.max_body_bytes, read_timeout: config.read_timeout }
+    }
+}
+
+/// Lets well-formed messages through.
+pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    if request.method() != Method::POST {
+        let mut response =
+            answer(StatusCode::METHOD_NOT_ALLOWED, Value::Null, "Only POST is served here: there are no sessions and no streams to resume.");
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+        return response;
+    }
+    if !is_json(request.headers()) {
+        return answer(StatusCode::UNSUPPORTED_MEDIA_TYPE, Value::Null, "Send the message with Content-Type: application/json.");
+    }
+    let (parts, body) = request.into_parts();
+    let message = match gate.read(body).await {
+        Ok(message) => message,
+        Err(response) => return response,
+    };
+    let frame = match screen(&message, gate.max_body_bytes).and_then(|frame| check_version(&parts.headers, frame)) {
+        Ok(frame) => frame,
+        Err(refusal) => return rpc_response(StatusCode::BAD_REQUEST, &refusal),
+    };
+    let response = next.run(Request::from_parts(parts, Body::from(message))).await;
+    as_json_rpc(response, frame.id.unwrap_or(Value::Null))
+}
+
+impl Gate {
+    async fn read(&self, body: Body) -> Result<Bytes, Response> {
+        let whole = Limited::new(body, self.max_body_bytes).collect();
+        match tokio::time::timeout(self.read_timeout, whole).await {
+            Ok(Ok(collected)) => Ok(collected.to_bytes()),
+            Ok(Err(error)) if error.is::<LengthLimitError>() => {
+                Err(rpc_response(StatusCode::PAYLOAD_TOO_LARGE, &Refusal::too_large(self.max_body_bytes)))
+            }
+            Ok(Err(_)) => Err(answer(StatusCode::BAD_REQUEST, Value::Null, "The message ended before it was whole.")),
+            Err(_) => Err(answer(StatusCode::REQUEST_TIMEOUT, Value::Null, "The message took too long to arrive.")),
+        }
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default();
+    essence.trim().eq_ignore_ascii_case("application/json")
+}
+
+/// The header of a message without a version of its own must name one that we speak. (Where the message names one, the
+/// library compares both and lists the supported ones itself.)
+fn check_version(headers: &HeaderMap, frame: Frame) -> Result<Frame, Refusal> {
+    let Some(header) = headers.get(VERSION_HEADER) else { return Ok(frame) };
+    let requested = header.to_str().unwrap_or("(not text)");
+    let supported = VERSIONS.iter().any(|version| version.as_str() == requested);
+    if supported || frame.protocol_version.is_some() {
+        return Ok(frame);
+    }
+    let data = json!({ "requested": requested, "supported": VERSIONS });
+    let id = frame.id.unwrap_or(Value::Null);
+    let message = "The protocol version in MCP-Protocol-Version is not spoken here. Use one of those in `supported`.";
+    Err(Refusal { data: Some(data), ..Refusal::new(id, UNSUPPORTED_PROTOCOL_VERSION, message) })
+}
+
+fn answer(status: StatusCode, id: Value, message: &str) -> Response {
+    let code = if status.is_server_error() { -32603 } else { -32600 };
+    rpc_response(status, &Refusal::new(id, code, message))
+}
+
+/// Replaces the library's plain-text errors, some of which tell of its inside.
+fn as_json_rpc(response: Response, id: Value) -> Response {
+    let status = response.status();
+    let refused = status.is_client_error() || status.is_server_error();
+    if !refused || is_json(response.headers()) {
+        return response;
+    }
+    match status {
+        StatusCode::NOT_ACCEPTABLE => {
+            answer(status, id, "Send the header Accept: application/json, text/event-stream.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => answer(status, id, "The message is too large."),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            answer(StatusCode::BAD_REQUEST, id, "This is JSON-RPC, but not a message of MCP.")
+        }
+        StatusCode::FORBIDDEN => answer(status, id, "This Host or Origin is not served here."),
+        _ if status.is_client_error() => answer(status, id, "The request's headers and its message do not fit."),
+        _ => answer(
+            StatusCode::SERVICE_UNAVAILABLE,
+            id,
+            "The call ended without an answer. Look at smart-begin://projects before you try again.",
+        ),
+    }
+}

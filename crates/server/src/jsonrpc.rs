@@ -1,0 +1,329 @@
+//! What a message must be before the MCP library sees it: small enough, flat enough, one JSON-RPC message.
+//!
+//! The library answers such messages with plain text, with nothing at all, or not within bounds; this does, and the
+//! same on both transports.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::{Value, json};
+
+/// How deep arrays and objects may nest in a message.
+pub(crate) const MAX_DEPTH: usize = 32;
+
+const PARSE_ERROR: i32 = -32700;
+const INVALID_REQUEST: i32 = -32600;
+const INVALID_PARAMS: i32 = -32602;
+const PROTOCOL_VERSION_KEY: &str = "io.modelcontextprotocol/protocolVersion";
+
+/// Why a message is not passed on: a JSON-RPC error, told in plain words.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Refusal {
+    pub(crate) id: Value,
+    pub(crate) code: i32,
+    pub(crate) message: String,
+    pub(crate) data: Option<Value>,
+}
+
+impl Refusal {
+    pub(crate) fn new(id: Value, code: i32, message: impl Into<String>) -> Self {
+        Self { id, code, message: message.into(), data: None }
+    }
+
+    pub(crate) fn invalid_request(id: Value, message: impl Into<String>) -> Self {
+        Self::new(id, INVALID_REQUEST, message)
+    }
+
+    /// The message is larger than `limit` bytes.
+    pub(crate) fn too_large(limit: usize) -> Self {
+        let message = format!("The message is larger than {limit} bytes. Send less, or split it into several calls.");
+        Self::invalid_request(Value::Null, message)
+    }
+
+    /// The refusal as a JSON-RPC error message.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut error = json!({ "code": self.code, "message": self.message });
+        if let Some(data) = &self.data {
+            error["data"] = data.clone();
+        }
+        json!({ "jsonrpc": "2.0", "id": self.id, "error": error })
+    }
+}
+
+/// What is known of a message that was let through.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Frame {
+    /// The id of a request; `None` for a notification.
+    pub(crate) id: Option<Value>,
+    /// The method; `None` for an answer to one of our requests.
+    pub(crate) method: Option<String>,
+    /// The protocol version that the message itself names in `_meta`.
+    pub(crate) protocol_version: Option<String>,
+}
+
+/// Lets one well-formed JSON-RPC message through.
+pub(crate) fn screen(message: &[u8], limit: usize) -> Result<Frame, Refusal> {
+    if message.len() > limit {
+        return Err(Refusal::too_large(limit));
+    }
+    if depth(message) > MAX_DEPTH {
+        let text = format!("The message nests deeper than {MAX_DEPTH} levels. Send flatter arguments.");
+        return Err(Refusal::invalid_request(Value::Null, text));
+    }
+    match message.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{') => {}
+        Some(b'[') if serde_json::from_slice::<IgnoredAny>(message).is_ok() => {
+            let text = "Batches are not part of MCP since 2025-06-18. Send each message on its own.";
+            return Err(Refusal::invalid_request(Value::Null, text));
+        }
+        _ => return Err(not_json(message)),
+    }
+    let envelope: Envelope = match serde_json::from_slice(message) {
+        Ok(envelope) => envelope,
+        Err(error) if error.is_data() => {
+            return Err(Refusal::invalid_request(Value::Null, format!("This is not a JSON-RPC message: {error}.")));
+        }
+        Err(_) => return Err(not_json(message)),
+    };
+    check(envelope)
+}
+
+fn not_json(message: &[u8]) -> Refusal {
+    match serde_json::from_slice::<IgnoredAny>(message) {
+        Ok(_) => Refusal::invalid_request(Value::Null, "This is not a JSON-RPC message: it is no object."),
+        Err(error) => Refusal::new(Value::Null, PARSE_ERROR, format!("This is not JSON: {error}.")),
+    }
+}
+
+fn check(envelope: Envelope) -> Result<Frame, Refusal> {
+    let id = match envelope.id {
+        None => None,
+        Some(id) if id.is_string() || id.is_i64() => Some(id),
+        Some(_) => {
+            let text = "`id` must be a string or a whole number, not null. Leave it out for a notification.";
+            return Err(Refusal::invalid_request(Value::Null, text));
+        }
+    };
+    let shown = id.clone().unwrap_or(Value::Null);
+    if envelope.jsonrpc.as_ref().and_then(Value::as_str) != Some("2.0") {
+        return Err(Refusal::invalid_request(shown, "`jsonrpc` must be \"2.0\"."));
+    }
+    let method = match envelope.method {
+        None if envelope.answer => None,
+        Some(Value::String(method)) if !method.is_empty() => Some(method),
+        _ => return Err(Refusal::invalid_request(shown, "`method` is missing or is not text.")),
+    };
+    let protocol_version = match envelope.params {
+        None => None,
+        Some(Params::Object(version)) => version,
+        Some(Params::Other) => {
+            return Err(Refusal::new(shown, INVALID_PARAMS, "`params` must be an object."));
+        }
+    };
+    Ok(Frame { id, method, protocol_version })
+}
+
+/// The deepest nesting, counted without a stack, whatever the bytes are.
+fn depth(message: &[u8]) -> usize {
+    let (mut now, mut deepest) = (0_usize, 0_usize);
+    let (mut in_text, mut escaped) = (false, false);
+    for byte in message {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            _ if in_text => {}
+            b'{' | b'[' => {
+                now += 1;
+                deepest = deepest.max(now);
+            }
+            b'}' | b']' => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    deepest
+}
+
+/// The members of a message that matter here; everything else is passed over without being kept.
+#[derive(Default)]
+struct Envelope {
+    jsonrpc: Option<Value>,
+    id: Option<Value>,
+    method: Option<Value>,
+    params: Option<Params>,
+    answer: bool,
+}
+
+enum Params {
+    /// With the protocol version in its `_meta`.
+    Object(Option<String>),
+    Other,
+}
+
+impl<'de> Deserialize<'de> for Envelope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members;
+        impl<'de> Visitor<'de> for Members {
+            type Value = Envelope;
+
+            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+                out.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope, A::Error> {
+                let mut envelope = Envelope::default();
+                let mut seen = Vec::new();
+                while let Some(key) = map.next_key::<String>()? {
+                    if seen.contains(&key) {
+                        return Err(serde::de::Error::custom(format_args!("`{key}` is given twice")));
+                    }
+                    match key.as_str() {
+                        "jsonrpc" => envelope.jsonrpc = Some(map.next_value()?),
+                        "id" => envelope.id = Some(map.next_value()?),
+                        "method" => envelope.method = Some(map.next_value()?),
+                        "params" => envelope.params = Some(map.next_value()?),
+                        "result" | "error" => {
+                            map.next_value::<IgnoredAny>()?;
+                            envelope.answer = true;
+                        }
+                        _ => {
+                            map.next_value::<IgnoredAny>()?;
+                            continue;
+                        }
+                    }
+                    seen.push(key);
+                }
+                Ok(envelope)
+            }
+        }
+        deserializer.deserialize_map(Members)
+    }
+}
+
+impl<'de> Deserialize<'de> for Params {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnyParams)
+    }
+}
+
+struct AnyParams;
+
+impl<'de> Visitor<'de> for AnyParams {
+    type Value = Params;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Params, A::Error> {
+        let mut version = None;
+        while let Some(key) = map.next_key::<String>()? {
+            if key == "_meta" {
+                let meta: Value = map.next_value()?;
+                version = meta.get(PROTOCOL_VERSION_KEY).and_then(Value::as_str).map(str::to_owned);
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(Params::Object(version))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Params, A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Params::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Params, E> {
+        Ok(Params::Other)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Params, E> {
+        Ok(Params::Other)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Params, E> {
+        Ok(Params::Other)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Params, E> {
+        Ok(Params::Other)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Params, E> {
+        Ok(Params::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Params, E> {
+        Ok(Params::Other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(message: &str) -> Option<i32> {
+        screen(message.as_bytes(), 1 << 20).err().map(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn requests_notifications_and_answers_pass() {
+        for message in [
+            r#"{"jsonrpc":"2.0","id":1,"method":"ping"}"#,
+            r#"  {"jsonrpc":"2.0","id":"a","method":"tools/list","params":{}}"#,
+            r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
+            r#"{"jsonrpc":"2.0","id":1,"result":{"action":"accept"}}"#,
+        ] {
+            assert_eq!(code(message), None, "{message}");
+        }
+        let meta = r#"{"jsonrpc":"2.0","id":1,"method":"m","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"v"}}}"#;
+        assert_eq!(screen(meta.as_bytes(), 999).unwrap().protocol_version.as_deref(), Some("v"));
+    }
+
+    #[test]
+    fn what_is_no_message_is_refused_with_its_code() {
+        for (message, expected) in [
+            ("", PARSE_ERROR),
+            ("nonsense", PARSE_ERROR),
+            (r#"{"jsonrpc":"2.0","id":1,"method":"ping""#, PARSE_ERROR),
+            ("[{", PARSE_ERROR),
+            ("7", INVALID_REQUEST),
+            (r#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":null,"method":"ping"}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":1.5,"method":"ping"}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":{},"method":"ping"}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"1.0","id":1,"method":"ping"}"#, INVALID_REQUEST),
+            (r#"{"id":1,"method":"ping"}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":1}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":1,"method":7}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":1,"id":2,"method":"ping"}"#, INVALID_REQUEST),
+            (r#"{"jsonrpc":"2.0","id":1,"method":"ping","params":[1]}"#, INVALID_PARAMS),
+            (r#"{"jsonrpc":"2.0","id":1,"method":"ping","params":null}"#, INVALID_PARAMS),
+        ] {
+            assert_eq!(code(message), Some(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_keeps_the_id_where_there_is_one() {
+        let refusal = screen(br#"{"jsonrpc":"2.0","id":"x","method":7}"#, 99).unwrap_err();
+        assert_eq!(refusal.to_json()["id"], "x");
+    }
+
+    #[test]
+    fn depth_counts_brackets_but_not_those_in_text() {
+        let nested = |levels: usize| {
+            format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"a":{}{}}}}}"#, "[".repeat(levels), "]".repeat(levels))
+        };
+        assert_eq!(code(&nested(MAX_DEPTH - 2)), None);
+        assert_eq!(code(&nested(MAX_DEPTH - 1)), Some(INVALID_REQUEST));
+        assert_eq!(code(&nested(400_000)), Some(INVALID_REQUEST));
+        let text = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"a":"\"{}"}}}}"#, "[".repeat(99));
+        assert_eq!(code(&text), None);
+    }
+
+    #[test]
+    fn a_message_over_the_limit_is_refused() {
+        assert_eq!(screen(b"{}   ", 4).unwrap_err(), Refusal::too_large(4));
+    }
+}

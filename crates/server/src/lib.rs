@@ -1,0 +1,73 @@
+//! The program's face to AI assistants: MCP on the standard streams and over HTTP. This crate alone knows either.
+//!
+//! A message passes bounds and form (`jsonrpc`), gets a caller and an id (`http::sign_in`, `stdio`), an envelope
+//! (`mcp::envelope`) and an answer (`mcp::handler`). Failures become answers in `fault`, and nowhere else.
+
+mod call;
+mod config;
+mod error;
+mod fault;
+mod http;
+mod jsonrpc;
+mod mcp;
+mod stdio;
+
+use std::sync::Arc;
+
+use app::Services;
+use axum::Router;
+use rmcp::ServerHandler;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+pub use config::Config;
+pub use error::Error;
+
+/// Serves one client on standard input and output until it closes its end.
+///
+/// # Errors
+/// When the client does not speak MCP.
+pub async fn serve_stdio(services: Arc<Services>) -> Result<(), Error> {
+    let handler = mcp::Handler::new(services, None)?;
+    let (input, output) = rmcp::transport::io::stdio_pipes();
+    stdio::serve(mcp::Envelope::new(handler), input, output, Config::default().max_body_bytes).await
+}
+
+/// Serves MCP and downloads over HTTP until `shutdown`, then lets calls under way finish.
+///
+/// # Errors
+/// When `listener` can be reached from other machines, or fails.
+pub async fn serve_http(
+    services: Arc<Services>,
+    listener: TcpListener,
+    config: Config,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
+    http::serve(services, listener, config, shutdown).await
+}
+
+/// Serves another MCP handler behind the product's own layers; for the conformance suite and for tests.
+///
+/// # Errors
+/// As [`serve_http`].
+pub async fn serve_handler_http<H: ServerHandler>(
+    handler: H,
+    listener: TcpListener,
+    config: Config,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
+    http::serve_handler(handler, Router::new(), listener, config, shutdown).await
+}
+
+/// Serves another MCP handler over `input` and `output` as [`serve_stdio`] does; for tests.
+///
+/// # Errors
+/// As [`serve_stdio`].
+pub async fn serve_handler_stdio<H: ServerHandler>(
+    handler: H,
+    input: impl tokio::io::AsyncRead + Unpin + Send + 'static,
+    output: impl tokio::io::AsyncWrite + Unpin + Send + 'static,
+    config: &Config,
+) -> Result<(), Error> {
+    stdio::serve(mcp::Envelope::new(handler), input, output, config.max_body_bytes).await
+}

@@ -1,0 +1,138 @@
+//! The server's face to MCP: what it has, and which file answers what.
+
+use std::sync::Arc;
+
+use app::{LinkBase, Services};
+use rmcp::model::*;
+use rmcp::service::{RequestContext, RoleServer};
+use rmcp::{ErrorData, ServerHandler};
+
+use super::blocking::Line;
+use super::cache::LONG_TTL_MS;
+use super::smart_begin::{self, SmartBegin};
+use super::{completion, resources, start_a_project};
+use crate::call::Identity;
+
+const INSTRUCTIONS: &str = "smart-begin begins software projects that are ready for production from their first commit. \
+    Call the tool smart_begin with a projectName; everything else is optional. Read smart-begin://blueprints to see what can \
+    be begun. For people who do not program, the prompt start_a_project leads the conversation.";
+
+/// Answers MCP calls with the use cases.
+pub(crate) struct Handler {
+    services: Arc<Services>,
+    smart_begin: SmartBegin,
+}
+
+impl Handler {
+    /// `links`: where this process serves downloads over HTTP, if it does.
+    pub(crate) fn new(services: Arc<Services>, links: Option<LinkBase>) -> Result<Self, crate::Error> {
+        let smart_begin = SmartBegin::new(Arc::clone(&services), links)?;
+        Ok(Self { services, smart_begin })
+    }
+}
+
+/// The envelope left it with the request.
+fn identity(context: &RequestContext<RoleServer>) -> Result<Identity, ErrorData> {
+    context.extensions.get::<Identity>().cloned().ok_or_else(|| ErrorData::internal_error("The caller is not known.", None))
+}
+
+fn line(context: RequestContext<RoleServer>) -> Line {
+    Line { peer: context.peer, token: None, cancelled: context.ct }
+}
+
+impl ServerHandler for Handler {
+    fn get_info(&self) -> ServerConfig {
+        let capabilities =
+            ServerCapabilities::builder().enable_tools().enable_resources().enable_prompts().enable_completions().build();
+        let me = Implementation::new("smart-begin", env!("CARGO_PKG_VERSION")).with_title("Smart Begin");
+        // The revision for those who ask by `initialize` for one that is not spoken here.
+        ServerConfig::new(capabilities)
+            .with_protocol_version(ProtocolVersion::V_2025_11_25)
+            .with_server_info(me)
+            .with_instructions(INSTRUCTIONS)
+    }
+
+    fn get_tool(&self, name: &str) -> Option<Tool> {
+        (name == smart_begin::NAME).then(|| self.smart_begin.tool().clone())
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let tools = vec![self.smart_begin.tool().clone()];
+        Ok(ListToolsResult::with_all_items(tools).with_ttl_ms(LONG_TTL_MS).with_cache_scope(CacheScope::Public))
+    }
+
+    async fn call_tool(
+        &self,
+        params: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        let identity = identity(&context)?;
+        match params.name.as_ref() {
+            smart_begin::NAME => self.smart_begin.call(params, &identity, context).await,
+            other => {
+                let name = crate::call::for_log(other);
+                let message = format!("There is no tool {name}. There is {}.", smart_begin::NAME);
+                Err(ErrorData::invalid_params(message, None))
+            }
+        }
+    }
+
+    async fn list_resources(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourcesResult, ErrorData> {
+        Ok(resources::list())
+    }
+
+    async fn list_resource_templates(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListResourceTemplatesResult, ErrorData> {
+        Ok(resources::templates())
+    }
+
+    async fn read_resource(
+        &self,
+        params: ReadResourceRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ReadResourceResponse, ErrorData> {
+        let identity = identity(&context)?;
+        resources::read(&self.services, &identity, line(context), params.uri).await
+    }
+
+    async fn list_prompts(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListPromptsResult, ErrorData> {
+        let prompts = vec![start_a_project::prompt()];
+        Ok(ListPromptsResult::with_all_items(prompts).with_ttl_ms(LONG_TTL_MS).with_cache_scope(CacheScope::Public))
+    }
+
+    async fn get_prompt(
+        &self,
+        params: GetPromptRequestParams,
+        _: RequestContext<RoleServer>,
+    ) -> Result<GetPromptResponse, ErrorData> {
+        if params.name != start_a_project::NAME {
+            let message = format!("There is no prompt {}. There is {}.", crate::call::for_log(&params.name), start_a_project::NAME);
+            return Err(ErrorData::invalid_params(message, None));
+        }
+        start_a_project::get(params.arguments).map(GetPromptResponse::from)
+    }
+
+    async fn complete(
+        &self,
+        params: CompleteRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CompleteResult, ErrorData> {
+        let identity = identity(&context)?;
+        completion::complete(&self.services, &identity, line(context), params).await
+    }
+}

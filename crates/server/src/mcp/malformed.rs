@@ -1,0 +1,35 @@
+//! Says what is wrong with the parameters of a standard method.
+//!
+//! The library tries its typed requests in turn and falls back to "unknown method", which sends a client looking in the
+//! wrong place.
+
+use rmcp::ErrorData;
+use rmcp::model::*;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// The error for `request`, if it is a standard method whose parameters did not decode.
+pub(crate) fn explain(request: &CustomRequest) -> Option<ErrorData> {
+    let params = request.params.clone().unwrap_or_else(|| Value::Object(JsonObject::new()));
+    let fault = match request.method.as_str() {
+        "initialize" => fault::<InitializeRequestParams>(params),
+        "tools/call" => fault::<CallToolRequestParams>(params),
+        "resources/read" => fault::<ReadResourceRequestParams>(params),
+        "prompts/get" => fault::<GetPromptRequestParams>(params),
+        "completion/complete" => fault::<CompleteRequestParams>(params),
+        "tools/list" | "resources/list" | "resources/templates/list" | "prompts/list" => {
+            fault::<PaginatedRequestParams>(params)
+        }
+        _ => return None,
+    };
+    let message = format!("The parameters of {} are malformed: {fault}.", request.method);
+    Some(ErrorData::invalid_params(message, None))
+}
+
+fn fault<T: DeserializeOwned>(params: Value) -> String {
+    match serde_path_to_error::deserialize::<_, T>(params) {
+        Ok(_) => "they could not be read".to_owned(),
+        Err(error) if error.path().iter().next().is_none() => error.inner().to_string(),
+        Err(error) => format!("{}: {}", error.path(), error.inner()),
+    }
+}

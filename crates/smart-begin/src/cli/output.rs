@@ -1,0 +1,91 @@
+//! How answers and failures look to people, and as JSON.
+
+use std::io::{self, Write as _};
+
+use anstyle::{AnsiColor, Style};
+use app::{BeginReport, Error, ErrorKind};
+use serde::Serialize;
+
+use super::{Format, Outcome};
+
+pub(super) const STRONG: Style = Style::new().bold();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const QUIET: Style = Style::new().dimmed();
+
+/// Writes `text` to stdout. A reader that has gone away (`| head`) is no failure.
+pub(super) fn print(text: &str) -> Outcome {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Error::new(ErrorKind::Unavailable, "The answer could not be written to stdout.", "Look at where it goes.").because(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Writes an answer as JSON, on many lines.
+pub(super) fn print_json(answer: &impl Serialize) -> Outcome {
+    let text = serde_json::to_string_pretty(answer).map_err(Error::internal)?;
+    print(&format!("{text}\n"))
+}
+
+/// Tells a failure on stderr, and as JSON on stdout for programs that asked for it.
+pub(super) fn failure(error: &Error, format: Format) {
+    let mut text = format!("{BAD}error{BAD:#}: ");
+    if let Some(field) = error.field {
+        text.push_str(&format!("{STRONG}{field}{STRONG:#}: "));
+    }
+    text.push_str(&format!("{}\n  {}\n", error.message, error.hint));
+    let mut cause = std::error::Error::source(error);
+    while let Some(found) = cause {
+        text.push_str(&format!("  {QUIET}cause: {found}{QUIET:#}\n"));
+        cause = found.source();
+    }
+    let _ = anstream::stderr().write_all(text.as_bytes());
+    if format == Format::Json {
+        let told = serde_json::json!({ "error": { "kind": error.kind.as_str(), "field": error.field, "message": error.message, "hint": error.hint } });
+        let _ = print_json(&told);
+    }
+}
+
+/// The answer to `new`, for people.
+pub(super) fn report(report: &BeginReport) -> String {
+    let mut text = String::new();
+    let files = report.project_structure.files.len();
+    let what = format!("{} ({} {} {})", report.project_name, report.blueprint.template, report.blueprint.stack, report.blueprint.version);
+    match (report.applied, &report.target_directory) {
+        (false, target) => {
+            let place = target.as_deref().unwrap_or("an archive");
+            text.push_str(&format!("{STRONG}Plan{STRONG:#} for {what}: {files} files in {place}. Nothing was written.\n"));
+            text.push_str(&format!("{QUIET}{}{QUIET:#}\n", report.plan_hash));
+            for file in &report.project_structure.files {
+                text.push_str(&format!("  {file}\n"));
+            }
+        }
+        (true, target) => {
+            let place = target.as_deref().unwrap_or("an archive");
+            text.push_str(&format!("{GOOD}Begun{GOOD:#} {what}: {files} files in {STRONG}{place}{STRONG:#}\n"));
+            if let Some(commit) = &report.commit {
+                text.push_str(&format!("{QUIET}first commit {}{QUIET:#}\n", &commit[..commit.len().min(12)]));
+            }
+        }
+    }
+    section(&mut text, "Gates that protect it (none has run yet)", report.quality_gates.iter().map(|gate| format!("{}: {}", gate.name, gate.protects_from)));
+    section(&mut text, "Decided for you", report.assumptions.iter().cloned());
+    if !report.next_steps.is_empty() {
+        text.push_str(&format!("\n{STRONG}Next{STRONG:#}\n"));
+        for (number, step) in report.next_steps.iter().enumerate() {
+            text.push_str(&format!("  {}. {step}\n", number + 1));
+        }
+    }
+    text
+}
+
+fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) {
+    let mut lines = lines.peekable();
+    if lines.peek().is_some() {
+        text.push_str(&format!("\n{STRONG}{title}{STRONG:#}\n"));
+        lines.for_each(|line| text.push_str(&format!("  - {line}\n")));
+    }
+}

@@ -1,0 +1,11 @@
+//! The binary: reads the command line, builds the parts, calls one use case and turns its outcome into an exit code.
+
+mod cli;
+mod exit_code;
+mod wire;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,0 +1,43 @@
+//! Builds the parts of the program; nothing else does.
+
+use std::path::{Path, PathBuf};
+
+use app::{Error, ErrorKind, Services};
+use blueprint::Catalogue;
+use etcetera::{AppStrategy as _, AppStrategyArgs};
+use safe_fs::Roots;
+use store::Store;
+
+/// The folder for the program's own records: the one named, else the one of the XDG rules (or the system's own).
+pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
+    if let Some(named) = named {
+        return Ok(named.to_path_buf());
+    }
+    let names = AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "smart-begin".to_owned() };
+    let strategy = etcetera::choose_app_strategy(names).map_err(|error| {
+        Error::new(ErrorKind::Unavailable, "The folder for smart-begin's own records cannot be told: there is no home folder.", "Name one with --data-dir.")
+            .because(error)
+    })?;
+    Ok(strategy.data_dir())
+}
+
+/// The services for this process; what an earlier one did not finish is settled first.
+pub(crate) fn services(data: Option<&Path>, roots: Roots) -> Result<Services, Error> {
+    let folder = data_folder(data)?;
+    let store = Store::open(&folder)?;
+    let services = Services { store, roots, catalogue: Catalogue::open()? };
+    app::reconcile(&services)?;
+    Ok(services)
+}
+
+/// The roots for a server: those named, else the working folder where it may be one. A default that may not is no
+/// failure: projects are delivered as archives then.
+pub(crate) fn roots(named: &[PathBuf]) -> Result<Roots, Error> {
+    let home = etcetera::home_dir().ok();
+    if !named.is_empty() {
+        let hint = "Start the server with --root and a folder for projects alone.";
+        return Roots::open(named, home.as_deref()).map_err(|refusal| Error::new(ErrorKind::Invalid, format!("--root: {refusal}."), hint).because(refusal));
+    }
+    let here = std::env::current_dir().map(|here| Roots::open(&[here], home.as_deref()));
+    Ok(here.ok().and_then(Result::ok).unwrap_or_default())
+}

@@ -1,0 +1,49 @@
+//! The table of events: only added to, each in the transaction of what it tells.
+
+use domain::{Event, ProjectId};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, params};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::{Error, ErrorKind};
+use crate::record::RecordedEvent;
+use crate::sqlite::projects::read_id;
+
+/// Adds `event`, which must tell of `project`.
+pub(super) fn insert(connection: &Connection, project: &ProjectId, event: &Event, now_ms: i64) -> Result<(), Error> {
+    if event.project != *project {
+        let message = format!("An event of the project {} came with a change of {project}.", event.project);
+        return Err(Error::new(ErrorKind::Internal, message));
+    }
+    let sql = "INSERT INTO events (project, kind, caller, request, detail, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let values =
+        params![project.as_str(), event.kind.as_str(), event.caller, event.request.as_str(), event.detail, now_ms];
+    connection.prepare_cached(sql)?.execute(values)?;
+    Ok(())
+}
+
+pub(super) fn of_project(connection: &Connection, project: &ProjectId) -> Result<Vec<RecordedEvent>, Error> {
+    let sql = "SELECT project, kind, caller, request, detail, at_ms FROM events WHERE project = ?1 ORDER BY number";
+    let mut statement = connection.prepare_cached(sql)?;
+    let events = statement.query_map([project.as_str()], read)?.collect::<Result<_, _>>()?;
+    Ok(events)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<RecordedEvent> {
+    let event = Event {
+        project: read_id(row, 0)?,
+        kind: named(row, 1)?,
+        caller: row.get(2)?,
+        request: named(row, 3)?,
+        detail: row.get(4)?,
+    };
+    Ok(RecordedEvent { at_ms: row.get(5)?, event })
+}
+
+/// A value that its type reads from its name.
+fn named<T: DeserializeOwned>(row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let name: String = row.get(column)?;
+    serde_json::from_value(Value::String(name))
+        .map_err(|cause| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(cause)))
+}

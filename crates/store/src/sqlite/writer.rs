@@ -1,0 +1,146 @@
+//! The one thread of this process that writes.
+//!
+//! It takes all requests that wait, runs each in a savepoint of one transaction, commits, and only then answers:
+//! a flush of the disk serves everyone who waited for it. The thread starts with the first request.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use rusqlite::Connection;
+
+use crate::error::{Error, ErrorKind};
+use crate::sqlite::connection::connect;
+
+/// How many requests share a transaction at most, so that none waits for ever and the log stays short.
+const BATCH: usize = 128;
+
+/// Tells the caller the result, once the fate of the transaction is known.
+type Answer = Box<dyn FnOnce(Result<(), Error>)>;
+
+/// Does the work on the connection it is given, or passes on why there is none. Says how the work went.
+type Request = Box<dyn FnOnce(Result<&Connection, Error>) -> (Result<(), Error>, Answer) + Send>;
+
+pub(super) struct Writer {
+    database: PathBuf,
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    requests: Sender<Request>,
+    thread: JoinHandle<()>,
+}
+
+impl Writer {
+    pub(super) fn new(database: PathBuf) -> Self {
+        Self { database, running: Mutex::new(None) }
+    }
+
+    /// Runs `work` in a transaction; when this returns `Ok`, what it wrote is durable. Waits for its turn.
+    pub(super) fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let request: Request = Box::new(move |connection| {
+            let result = connection.and_then(work);
+            let outcome = result.as_ref().map(|_| ()).map_err(Error::clone);
+            let answer = move |fate: Result<(), Error>| {
+                // Nobody is told only if the caller's thread is gone.
+                let _ = sender.send(result.and_then(|value| fate.map(|()| value)));
+            };
+            (outcome, Box::new(answer) as Answer)
+        });
+        self.send(request)?;
+        receiver.recv().map_err(|_| Error::new(ErrorKind::Internal, "The writing thread broke down."))?
+    }
+
+    fn send(&self, request: Request) -> Result<(), Error> {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let request = match running.as_ref() {
+            Some(live) => match live.requests.send(request) {
+                Ok(()) => return Ok(()),
+                // It broke down earlier: start another.
+                Err(mpsc::SendError(request)) => request,
+            },
+            None => request,
+        };
+        let started = self.start()?;
+        let sent = started.requests.send(request);
+        *running = Some(started);
+        sent.map_err(|_| Error::new(ErrorKind::Internal, "The writing thread broke down."))
+    }
+
+    fn start(&self) -> Result<Running, Error> {
+        let connection = connect(&self.database)?;
+        let (requests, waiting) = mpsc::channel();
+        let thread = thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || serve(&connection, &waiting))
+            .map_err(|cause| Error::new(ErrorKind::Internal, "Could not start the writing thread.").because(cause))?;
+        Ok(Running { requests, thread })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        let running = self.running.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(Running { requests, thread }) = running.take() {
+            drop(requests);
+            // Wait until the connection is closed: what comes after may count on it.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Writer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Writer").field("database", &self.database).finish_non_exhaustive()
+    }
+}
+
+fn serve(connection: &Connection, waiting: &Receiver<Request>) {
+    while let Ok(first) = waiting.recv() {
+        let more = waiting.try_iter().take(BATCH - 1);
+        commit_together(connection, std::iter::once(first).chain(more).collect());
+    }
+}
+
+fn commit_together(connection: &Connection, requests: Vec<Request>) {
+    let mut fate = connection.execute_batch("BEGIN IMMEDIATE").map_err(Error::from);
+    let mut answers = Vec::with_capacity(requests.len());
+    for request in requests {
+        answers.push(match &fate {
+            Ok(()) => run_in_savepoint(connection, request, &mut fate),
+            Err(error) => request(Err(error.clone())).1,
+        });
+    }
+    if fate.is_ok() {
+        fate = connection.execute_batch("COMMIT").map_err(Error::from);
+    }
+    if !connection.is_autocommit() {
+        // Should this fail too, the next `BEGIN` fails and says so.
+        let _ = connection.execute_batch("ROLLBACK");
+    }
+    for answer in answers {
+        answer(fate.clone());
+    }
+}
+
+/// A request that fails takes back its own work alone, unless the transaction went down with it: then `fate` says why.
+fn run_in_savepoint(connection: &Connection, request: Request, fate: &mut Result<(), Error>) -> Answer {
+    if let Err(cause) = connection.execute_batch("SAVEPOINT request") {
+        let error = Error::from(cause);
+        *fate = Err(error.clone());
+        return request(Err(error)).1;
+    }
+    let (outcome, answer) = request(Ok(connection));
+    *fate = match outcome {
+        Ok(()) => connection.execute_batch("RELEASE request").map_err(Error::from),
+        Err(error) if connection.is_autocommit() => Err(error),
+        Err(_) => connection.execute_batch("ROLLBACK TO request; RELEASE request").map_err(Error::from),
+    };
+    answer
+}

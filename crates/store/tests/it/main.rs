@@ -1,0 +1,26 @@
+//! What the store promises, shown from outside, with several processes where it promises something about them.
+
+#[cfg(test)]
+mod child;
+#[cfg(test)]
+mod damage;
+#[cfg(test)]
+mod downloads;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod folder;
+#[cfg(test)]
+mod grouping;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod owners;
+#[cfg(test)]
+mod processes;
+#[cfg(test)]
+mod projects;
+#[cfg(all(test, target_os = "linux"))]
+mod small_disk;
+#[cfg(test)]
+mod speed;

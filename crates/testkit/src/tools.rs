@@ -1,0 +1,104 @@
+//! Where the tests find programs and data.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::skip::{not_run, skip};
+
+/// The root of this repository.
+#[must_use]
+pub fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/testkit lies two below the root").to_owned()
+}
+
+fn tools() -> PathBuf {
+    env::var_os("SMART_BEGIN_TOOLS").map_or_else(|| workspace().join(".tools"), PathBuf::from)
+}
+
+/// A `PATH` on which the tools of the tests come first.
+#[must_use]
+pub fn path() -> String {
+    let rest = env::var("PATH").unwrap_or_default();
+    let separator = if cfg!(windows) { ";" } else { ":" };
+    format!("{}{separator}{rest}", tools().join("bin").display())
+}
+
+/// The program of that name, from `.tools/bin` or else from `PATH`; `None` when the test is skipped for want of it.
+#[must_use]
+pub fn tool(name: &str) -> Option<PathBuf> {
+    let found = env::split_paths(&path()).map(|folder| folder.join(name)).find(|file| file.is_file());
+    if found.is_none() {
+        skip(&format!("`{name}` is missing; ./scripts/setup-test-tools installs it"));
+    }
+    found
+}
+
+/// The folder of npm packages for scripts of our own; a script in another folder needs a link to it beside it.
+#[must_use]
+pub fn node_modules() -> Option<PathBuf> {
+    present(tools().join("npm/node_modules"), "./scripts/setup-test-tools installs the npm packages")
+}
+
+/// The optimised program, where speed or the real thing is the point of the test.
+#[must_use]
+pub fn release_binary() -> Option<PathBuf> {
+    let folder = env::var_os("SMART_BEGIN_RELEASE").map_or_else(|| workspace().join("target/release"), PathBuf::from);
+    present(program(&folder, "smart-begin"), "cargo build --release -p smart-begin makes it")
+}
+
+/// A program of this workspace that the same `cargo test` built.
+#[must_use]
+pub fn built(name: &str) -> Option<PathBuf> {
+    present(program(&profile_folder(), name), "cargo test --workspace builds it")
+}
+
+/// An example of this workspace that the same `cargo test` built.
+#[must_use]
+pub fn example(name: &str) -> Option<PathBuf> {
+    present(program(&profile_folder().join("examples"), name), "cargo test --workspace builds it")
+}
+
+/// Data that lies beside the repository, in `../shared`; `None` when it does not lie there.
+#[must_use]
+pub fn shared(file: &str) -> Option<PathBuf> {
+    let path = workspace().parent()?.join("shared").join(file);
+    if path.exists() {
+        return Some(path);
+    }
+    not_run(&format!("the data ../shared/{file} is absent"));
+    None
+}
+
+fn present(file: PathBuf, how: &str) -> Option<PathBuf> {
+    if file.exists() {
+        return Some(file);
+    }
+    skip(&format!("{} is missing; {how}", file.display()));
+    None
+}
+
+fn program(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}{}", env::consts::EXE_SUFFIX))
+}
+
+/// Test binaries lie in `<profile>/deps`.
+fn profile_folder() -> PathBuf {
+    let test = env::current_exe().expect("the path of the test binary");
+    test.ancestors().nth(2).expect("the test binary lies in a profile folder").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_on_the_path_is_found() {
+        let name = format!("cargo{}", env::consts::EXE_SUFFIX);
+        assert!(tool(&name).is_some());
+    }
+
+    #[test]
+    fn the_workspace_is_the_repository() {
+        assert!(workspace().join("scripts/test").is_file());
+    }
+}

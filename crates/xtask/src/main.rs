@@ -1,0 +1,37 @@
+//! `cargo xtask`: the chores of this repository that a shell script would do worse.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
+
+use std::process::ExitCode;
+
+use xtask::{Failure, coverage, scorecard, tidy};
+
+const USAGE: &str = "Usage: cargo xtask COMMAND
+
+Commands:
+  tidy        check the structure of the repository (floors, cycles, sizes, names)
+  coverage    run all tests once, measured, and write target/coverage.json
+  scorecard   grade the repository against scorecard.toml; uses target/coverage.json";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["tidy"] => tidy::run(),
+        ["coverage"] => coverage::run(),
+        ["scorecard"] => scorecard::run(),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(why)) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}
