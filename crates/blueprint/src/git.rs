@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::Write as _;
+use std::path::PathBuf;
 
 use gix_hash::{Kind as HashKind, ObjectId};
 use gix_index::{State, entry};
@@ -100,7 +101,10 @@ fn build(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) ->
     let reflog = format!("{} {id} {name} <{email}> {seconds} +0000\tcommit (initial): Begin the project\n", HashKind::Sha1.null());
 
     let mut index_bytes = Vec::new();
-    index.write_to(&mut index_bytes, gix_index::write::Options::default()).map_err(|error| Cause::from(error.to_string()))?;
+    // `File`, not `State`: it alone ends the index with the checksum that `git fsck` looks for.
+    gix_index::File::from_state(index, PathBuf::new())
+        .write_to(&mut index_bytes, gix_index::write::Options::default())
+        .map_err(|error| Cause::from(error.to_string()))?;
     let mut files = vec![
         (".git/HEAD".to_owned(), format!("ref: refs/heads/{BRANCH}\n").into_bytes()),
         (".git/config".to_owned(), config().into_bytes()),

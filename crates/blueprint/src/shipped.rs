@@ -72,7 +72,11 @@ pub fn pack(blueprint: &Blueprint, samples: &[Answers]) -> Result<Vec<u8>, Catal
 }
 
 impl Shipped {
-    pub(crate) fn unpack(name: &str, packed: &[u8]) -> Result<Self, CatalogueFault> {
+    /// Reads a pack; `name` tells which, should it be broken.
+    ///
+    /// # Errors
+    /// When it is broken.
+    pub fn unpack(name: &str, packed: &[u8]) -> Result<Self, CatalogueFault> {
         let broken = || CatalogueFault::Frozen(name.to_owned());
         let mut entries = read_tar_gz(packed).map_err(|_| broken())?;
         let shipment = entries.remove(SHIPMENT).ok_or_else(broken)?;

@@ -1,62 +1,18 @@
 //! The repository graded against `scorecard.toml`. A grade that could not be measured is never a pass.
 
 pub mod advisories;
+pub mod grade;
 pub mod lint;
 pub mod openssf;
 pub mod thresholds;
 
-use std::fmt;
-use std::fs;
+use std::env;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
 
 use crate::{Failure, coverage, tool};
+use grade::{Grade, Verdict};
 use thresholds::Thresholds;
-
-/// One line of the card.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Grade {
-    /// What was measured.
-    pub subject: String,
-    /// What came out, and what was wanted.
-    pub figures: String,
-    /// What follows from it.
-    pub verdict: Verdict,
-}
-
-/// What follows from a figure.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Verdict {
-    /// It is as good as wanted.
-    Pass,
-    /// It is not, or it could not be measured.
-    Fail,
-    /// The data for it lies beside the repository and is absent.
-    NotRun,
-}
-
-impl Grade {
-    /// A grade of `subject`.
-    pub fn new(subject: impl Into<String>, figures: impl Into<String>, passes: bool) -> Self {
-        let verdict = if passes { Verdict::Pass } else { Verdict::Fail };
-        Self { subject: subject.into(), figures: figures.into(), verdict }
-    }
-
-    /// A subject whose measuring failed.
-    #[must_use]
-    pub fn unknown(subject: &str, why: &Failure) -> Self {
-        Self::new(subject, format!("UNKNOWN: {}", why.0.trim()), false)
-    }
-}
-
-impl fmt::Display for Grade {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let verdict = match self.verdict {
-            Verdict::Pass => "PASS",
-            Verdict::Fail => "FAIL",
-            Verdict::NotRun => "NOT RUN",
-        };
-        write!(out, "{verdict:7}  {:28}  {}", self.subject, self.figures)
-    }
-}
 
 /// Measures everything and prints the card.
 ///
@@ -68,10 +24,22 @@ pub fn run() -> Result<(), Failure> {
     card.extend(openssf::grades(&thresholds));
     for grade in &card {
         println!("{grade}");
+        if grade.verdict == Verdict::NotRun {
+            list_not_run(grade);
+        }
     }
     match card.iter().filter(|grade| grade.verdict == Verdict::Fail).count() {
         0 => Ok(()),
         failed => Err(Failure(format!("scorecard: {failed} of {} grades are below scorecard.toml", card.len()))),
+    }
+}
+
+/// Into the list that `scripts/test` prints at its end.
+fn list_not_run(grade: &Grade) {
+    let list = env::var_os("SMART_BEGIN_SKIPS").and_then(|list| OpenOptions::new().append(true).open(list).ok());
+    if let Some(mut list) = list {
+        // The card itself already says it.
+        let _ = writeln!(list, "NOT RUN scorecard, {}: {}", grade.subject, grade.figures);
     }
 }
 

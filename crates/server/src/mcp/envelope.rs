@@ -138,8 +138,9 @@ impl<H: ServerHandler> ServerHandler for Envelope<H> {
         request: CustomRequest,
         context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
+        let modern = is_modern(&context);
         self.around(for_log(&request.method), context, |context| async {
-            match malformed::explain(&request) {
+            match malformed::explain(&request, modern) {
                 Some(error) => Err(error),
                 None => self.inner.on_custom_request(request, context).await,
             }

@@ -8,11 +8,11 @@ use rmcp::model::*;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-/// The error for `request`, if it is a standard method whose parameters did not decode.
-pub(crate) fn explain(request: &CustomRequest) -> Option<ErrorData> {
+/// The error for `request`, if it is a method of its era of the protocol whose parameters did not decode.
+pub(crate) fn explain(request: &CustomRequest, modern: bool) -> Option<ErrorData> {
     let params = request.params.clone().unwrap_or_else(|| Value::Object(JsonObject::new()));
     let fault = match request.method.as_str() {
-        "initialize" => fault::<InitializeRequestParams>(params),
+        "initialize" if !modern => fault::<InitializeRequestParams>(params),
         "tools/call" => fault::<CallToolRequestParams>(params),
         "resources/read" => fault::<ReadResourceRequestParams>(params),
         "prompts/get" => fault::<GetPromptRequestParams>(params),

@@ -9,10 +9,7 @@ const SHOWN: usize = 8;
 pub(crate) fn of(report: &BeginReport) -> String {
     let mut lines = vec![what(report)];
     if !report.applied {
-        lines.push(format!(
-            "Nothing was written yet. If this is what you want, call smart_begin again with the same arguments, apply: true and planHash: {}.",
-            report.plan_hash
-        ));
+        lines.push(format!("Nothing was written yet. The plan's hash is {}.", report.plan_hash));
     } else if let Some(id) = &report.project_id {
         lines.push(format!("Its id is {id}; smart-begin://projects/{id}/report tells about it later."));
     }

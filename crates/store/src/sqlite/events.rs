@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::error::{Error, ErrorKind};
 use crate::record::RecordedEvent;
 use crate::sqlite::projects::read_id;
+use crate::sqlite::statement::prepare;
 
 /// Adds `event`, which must tell of `project`.
 pub(super) fn insert(connection: &Connection, project: &ProjectId, event: &Event, now_ms: i64) -> Result<(), Error> {
@@ -19,13 +20,13 @@ pub(super) fn insert(connection: &Connection, project: &ProjectId, event: &Event
     let sql = "INSERT INTO events (project, kind, caller, request, detail, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let values =
         params![project.as_str(), event.kind.as_str(), event.caller, event.request.as_str(), event.detail, now_ms];
-    connection.prepare_cached(sql)?.execute(values)?;
+    prepare(connection, sql)?.execute(values)?;
     Ok(())
 }
 
 pub(super) fn of_project(connection: &Connection, project: &ProjectId) -> Result<Vec<RecordedEvent>, Error> {
     let sql = "SELECT project, kind, caller, request, detail, at_ms FROM events WHERE project = ?1 ORDER BY number";
-    let mut statement = connection.prepare_cached(sql)?;
+    let mut statement = prepare(connection, sql)?;
     let events = statement.query_map([project.as_str()], read)?.collect::<Result<_, _>>()?;
     Ok(events)
 }

@@ -15,13 +15,6 @@ impl From<rusqlite::Error> for Error {
 
 fn kind_of(cause: &rusqlite::Error) -> ErrorKind {
     match cause {
-        // Our statements are fixed: one that does not fit the layout found is no fault of the statement.
-        rusqlite::Error::SqlInputError { error, .. } if error.code == ErrorCode::Unknown => ErrorKind::Damaged,
-        rusqlite::Error::SqliteFailure(failure, Some(message))
-            if failure.code == ErrorCode::Unknown && message.starts_with("no such ") =>
-        {
-            ErrorKind::Damaged
-        }
         rusqlite::Error::SqliteFailure(failure, _) => kind_of_code(failure),
         rusqlite::Error::SqlInputError { error, .. } => kind_of_code(error),
         // We wrote every value ourselves, in tables that check their types.

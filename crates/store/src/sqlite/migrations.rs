@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind};
 use crate::sqlite::clock::now_ms;
+use crate::sqlite::statement::prepare;
 
 struct Step {
     name: &'static str,
@@ -67,7 +68,7 @@ fn check(connection: &Connection) -> Result<usize, Error> {
         return Err(damaged("It is another program's, or was never finished."));
     }
     let sql = "SELECT version, sha256 FROM schema_migrations ORDER BY version";
-    let mut statement = connection.prepare(sql)?;
+    let mut statement = prepare(connection, sql)?;
     let found = statement
         .query_map([], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, [u8; 32]>(1)?)))?
         .collect::<Result<Vec<_>, _>>()?;

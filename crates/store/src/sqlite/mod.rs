@@ -12,6 +12,7 @@ mod migrations;
 mod presence;
 mod projects;
 mod readers;
+mod statement;
 mod writer;
 
 pub(crate) use engine::Sqlite;

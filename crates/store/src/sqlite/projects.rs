@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use crate::error::{Error, ErrorKind};
 use crate::record::{NewProject, Project, State};
+use crate::sqlite::statement::prepare;
 
 /// All of a `Project`, in the order in which `read` takes it.
 macro_rules! columns {
@@ -27,7 +28,7 @@ pub(super) fn insert_started(
         ") VALUES (:id, :name, :owner, :template, :stack, :blueprint_version, :blueprint_hash, :catalogue, :plan_hash,
             :answers, :target, :git, :state, :process_owner, NULL, :now_ms, NULL)"
     );
-    connection.prepare_cached(sql)?.execute(named_params! {
+    prepare(connection, sql)?.execute(named_params! {
         ":id": project.id.as_str(),
         ":name": project.name,
         ":owner": project.owner,
@@ -56,13 +57,13 @@ pub(super) fn set_finished(
 ) -> Result<(), Error> {
     let sql = "UPDATE projects SET state = 'finished', commit_id = ?3, finished_at_ms = ?4
         WHERE id = ?1 AND process_owner = ?2 AND state = 'started'";
-    let changed = connection.prepare_cached(sql)?.execute(params![id.as_str(), process_owner, commit, now_ms])?;
+    let changed = prepare(connection, sql)?.execute(params![id.as_str(), process_owner, commit, now_ms])?;
     one_changed(changed, id)
 }
 
 pub(super) fn set_abandoned(connection: &Connection, id: &ProjectId, process_owner: &str) -> Result<(), Error> {
     let sql = "UPDATE projects SET state = 'abandoned' WHERE id = ?1 AND process_owner = ?2 AND state = 'started'";
-    let changed = connection.prepare_cached(sql)?.execute(params![id.as_str(), process_owner])?;
+    let changed = prepare(connection, sql)?.execute(params![id.as_str(), process_owner])?;
     one_changed(changed, id)
 }
 
@@ -75,7 +76,7 @@ fn one_changed(changed: usize, id: &ProjectId) -> Result<(), Error> {
 
 pub(super) fn get(connection: &Connection, id: &ProjectId) -> Result<Option<Project>, Error> {
     let sql = concat!("SELECT ", columns!(), " FROM projects WHERE id = ?1");
-    Ok(connection.prepare_cached(sql)?.query_row([id.as_str()], read).optional()?)
+    Ok(prepare(connection, sql)?.query_row([id.as_str()], read).optional()?)
 }
 
 pub(super) fn list(
@@ -105,13 +106,13 @@ pub(super) fn list(
 fn place_in_list(connection: &Connection, before: Option<&ProjectId>) -> Result<Option<i64>, Error> {
     let Some(id) = before else { return Ok(Some(i64::MAX)) };
     let sql = "SELECT number FROM projects WHERE id = ?1";
-    Ok(connection.prepare_cached(sql)?.query_row([id.as_str()], |row| row.get(0)).optional()?)
+    Ok(prepare(connection, sql)?.query_row([id.as_str()], |row| row.get(0)).optional()?)
 }
 
 /// The owner ids of the processes, other than `ours`, that have started what is not finished.
 pub(super) fn other_process_owners(connection: &Connection, ours: &str) -> Result<Vec<String>, Error> {
     let sql = "SELECT DISTINCT process_owner FROM projects WHERE state = 'started' AND process_owner <> ?1";
-    let owners = connection.prepare_cached(sql)?.query_map([ours], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let owners = prepare(connection, sql)?.query_map([ours], |row| row.get(0))?.collect::<Result<_, _>>()?;
     Ok(owners)
 }
 
@@ -121,7 +122,7 @@ pub(super) fn take_over(connection: &Connection, from: &str, to: &str) -> Result
         concat!("SELECT ", columns!(), " FROM projects WHERE state = 'started' AND process_owner = ?1 ORDER BY number");
     let mut taken = collect(connection, sql, params![from])?;
     let sql = "UPDATE projects SET process_owner = ?2 WHERE state = 'started' AND process_owner = ?1";
-    connection.prepare_cached(sql)?.execute([from, to])?;
+    prepare(connection, sql)?.execute([from, to])?;
     for project in &mut taken {
         to.clone_into(&mut project.process_owner);
     }
@@ -129,7 +130,7 @@ pub(super) fn take_over(connection: &Connection, from: &str, to: &str) -> Result
 }
 
 fn collect(connection: &Connection, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Project>, Error> {
-    let projects = connection.prepare_cached(sql)?.query_map(values, read)?.collect::<Result<_, _>>()?;
+    let projects = prepare(connection, sql)?.query_map(values, read)?.collect::<Result<_, _>>()?;
     Ok(projects)
 }
 

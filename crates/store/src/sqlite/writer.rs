@@ -43,18 +43,9 @@ impl Writer {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
-        let (sender, receiver) = mpsc::sync_channel(1);
-        let request: Request = Box::new(move |connection| {
-            let result = connection.and_then(work);
-            let outcome = result.as_ref().map(|_| ()).map_err(Error::clone);
-            let answer = move |fate: Result<(), Error>| {
-                // Nobody is told only if the caller's thread is gone.
-                let _ = sender.send(result.and_then(|value| fate.map(|()| value)));
-            };
-            (outcome, Box::new(answer) as Answer)
-        });
+        let (request, answer) = request(work);
         self.send(request)?;
-        receiver.recv().map_err(|_| Error::new(ErrorKind::Internal, "The writing thread broke down."))?
+        answer.recv().map_err(|_| Error::new(ErrorKind::Internal, "The writing thread broke down."))?
     }
 
     fn send(&self, request: Request) -> Result<(), Error> {
@@ -82,6 +73,22 @@ impl Writer {
             .map_err(|cause| Error::new(ErrorKind::Internal, "Could not start the writing thread.").because(cause))?;
         Ok(Running { requests, thread })
     }
+}
+
+fn request<T: Send + 'static>(
+    work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
+) -> (Request, Receiver<Result<T, Error>>) {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let request: Request = Box::new(move |connection| {
+        let result = connection.and_then(work);
+        let outcome = result.as_ref().map(|_| ()).map_err(Error::clone);
+        let answer = move |fate: Result<(), Error>| {
+            // Nobody is told only if the caller's thread is gone.
+            let _ = sender.send(result.and_then(|value| fate.map(|()| value)));
+        };
+        (outcome, Box::new(answer) as Answer)
+    });
+    (request, receiver)
 }
 
 impl Drop for Writer {
@@ -143,4 +150,120 @@ fn run_in_savepoint(connection: &Connection, request: Request, fate: &mut Result
         Err(_) => connection.execute_batch("ROLLBACK TO request; RELEASE request").map_err(Error::from),
     };
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::time::Duration;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn database(layout: &str) -> (TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join("test.db");
+        File::create(&path).unwrap();
+        connect(&path).unwrap().execute_batch(layout).unwrap();
+        (folder, path)
+    }
+
+    /// Runs `statements` as requests of one group: which of them were acknowledged.
+    fn run_group(connection: &Connection, statements: &[&'static str]) -> Vec<Result<(), ErrorKind>> {
+        let work = |sql: &'static str| move |connection: &Connection| Ok(connection.execute_batch(sql)?);
+        let (requests, answers): (Vec<_>, Vec<_>) = statements.iter().map(|sql| request(work(sql))).unzip();
+        commit_together(connection, requests);
+        answers.into_iter().map(|answer| answer.recv().unwrap().map_err(|error| error.kind)).collect()
+    }
+
+    fn numbers(connection: &Connection) -> Vec<i64> {
+        let mut statement = connection.prepare("SELECT number FROM numbers ORDER BY number").unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_request_that_fails_takes_back_its_own_work_alone() {
+        let (_folder, path) = database("CREATE TABLE numbers (number INTEGER UNIQUE)");
+        let connection = connect(&path).unwrap();
+        let group = [
+            "INSERT INTO numbers VALUES (1)",
+            "INSERT INTO numbers VALUES (2); INSERT INTO numbers VALUES (1)",
+            "INSERT INTO numbers VALUES (3)",
+        ];
+        assert_eq!(run_group(&connection, &group), [Ok(()), Err(ErrorKind::Internal), Ok(())]);
+        assert_eq!(numbers(&connection), [1, 3]);
+    }
+
+    #[test]
+    fn a_request_that_ends_the_transaction_fails_its_group() {
+        let (_folder, path) = database("CREATE TABLE numbers (number INTEGER UNIQUE)");
+        let connection = connect(&path).unwrap();
+        let group = [
+            "INSERT INTO numbers VALUES (1)",
+            "INSERT INTO numbers VALUES (2); INSERT OR ROLLBACK INTO numbers VALUES (1)",
+            "INSERT INTO numbers VALUES (3)",
+        ];
+        assert_eq!(run_group(&connection, &group), [Err(ErrorKind::Internal); 3]);
+        assert!(numbers(&connection).is_empty());
+        assert_eq!(run_group(&connection, &group[2..]), [Ok(())]);
+    }
+
+    #[test]
+    fn a_group_that_can_not_be_committed_is_acknowledged_to_nobody() {
+        let layout = "CREATE TABLE numbers (number INTEGER UNIQUE,
+            same INTEGER REFERENCES numbers (number) DEFERRABLE INITIALLY DEFERRED)";
+        let (_folder, path) = database(layout);
+        let connection = connect(&path).unwrap();
+        let group = ["INSERT INTO numbers VALUES (1, 1)", "INSERT INTO numbers VALUES (2, 7)"];
+        assert_eq!(run_group(&connection, &group), [Err(ErrorKind::Internal); 2]);
+        assert!(numbers(&connection).is_empty());
+        assert_eq!(run_group(&connection, &group[..1]), [Ok(())]);
+        assert_eq!(numbers(&connection), [1]);
+    }
+
+    #[test]
+    fn a_group_that_does_not_get_its_turn_is_busy() {
+        let (_folder, path) = database("CREATE TABLE numbers (number INTEGER UNIQUE)");
+        let (connection, other) = (connect(&path).unwrap(), connect(&path).unwrap());
+        connection.busy_timeout(Duration::from_millis(20)).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let group = ["INSERT INTO numbers VALUES (1)"; 2];
+        assert_eq!(run_group(&connection, &group), [Err(ErrorKind::Busy); 2]);
+        other.execute_batch("ROLLBACK").unwrap();
+        assert_eq!(run_group(&connection, &group[..1]), [Ok(())]);
+    }
+
+    #[test]
+    fn a_request_that_does_not_fit_leaves_what_was_acknowledged() {
+        let (_folder, path) = database("CREATE TABLE numbers (number INTEGER UNIQUE, weight BLOB)");
+        let connection = connect(&path).unwrap();
+        connection.execute_batch("PRAGMA max_page_count = 20").unwrap();
+        let group = [
+            "INSERT INTO numbers VALUES (1, NULL)",
+            "INSERT INTO numbers VALUES (2, zeroblob(1000000))",
+            "INSERT INTO numbers VALUES (3, NULL)",
+        ];
+        let answers = run_group(&connection, &group);
+        assert_eq!(answers[1], Err(ErrorKind::DiskFull));
+        let kept: Vec<i64> =
+            (1..).zip(&answers).filter(|(_, answer)| answer.is_ok()).map(|(number, _)| number).collect();
+        assert_eq!(numbers(&connection), kept);
+        assert_eq!(run_group(&connection, &["INSERT INTO numbers VALUES (4, NULL)"]), [Ok(())]);
+    }
+
+    #[test]
+    fn a_thread_that_broke_down_is_replaced() {
+        let (_folder, path) = database("CREATE TABLE numbers (number INTEGER UNIQUE)");
+        let writer = Writer::new(path.clone());
+        let broken = writer.write(|connection| -> Result<(), Error> {
+            connection.execute_batch("INSERT INTO numbers VALUES (1)")?;
+            panic!("meant to");
+        });
+        assert_eq!(broken.unwrap_err().kind, ErrorKind::Internal);
+        // The thread may take a moment to be gone: until then it refuses.
+        let insert = |connection: &Connection| Ok(connection.execute_batch("INSERT INTO numbers VALUES (2)")?);
+        while writer.write(insert).is_err() {}
+        assert_eq!(numbers(&connect(&path).unwrap()), [2]);
+    }
 }

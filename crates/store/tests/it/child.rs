@@ -63,7 +63,6 @@ impl Drop for Child {
 }
 
 /// The command that plays `part` on `folder`.
-#[expect(clippy::disallowed_methods, reason = "a test of several processes starts them")]
 pub(crate) fn command(part: &str, folder: &Path) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", "child::play", "--ignored", "--nocapture", "--test-threads=1"]);

@@ -13,8 +13,16 @@ pub(crate) struct Place {
 }
 
 impl Place {
+    /// In memory where the system has a disk there: for tests that prove nothing about a real one, and write often.
     pub(crate) fn new() -> Self {
-        let root = tempfile::tempdir().unwrap();
+        Self::within(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    pub(crate) fn on_disk() -> Self {
+        Self::within(tempfile::tempdir().unwrap())
+    }
+
+    fn within(root: TempDir) -> Self {
         Self { folder: root.path().join("data"), _root: root }
     }
 

@@ -20,7 +20,7 @@ pub(crate) fn commits_in_log(place: &Place) -> usize {
 
 #[test]
 fn requests_that_wait_together_are_one_transaction() {
-    let place = Place::new();
+    let place = Place::on_disk();
     let store = place.open();
     let taken = start(&store, "owner");
     let before = commits_in_log(&place);
@@ -51,7 +51,7 @@ fn requests_that_wait_together_are_one_transaction() {
 
 #[test]
 fn a_request_alone_is_a_transaction_alone() {
-    let place = Place::new();
+    let place = Place::on_disk();
     let store = place.open();
     start(&store, "owner");
     let before = commits_in_log(&place);

@@ -1,5 +1,7 @@
 //! What the store promises, shown from outside, with several processes where it promises something about them.
 
+#![cfg_attr(test, expect(clippy::disallowed_methods, reason = "tests damage files and start processes"))]
+
 #[cfg(test)]
 mod child;
 #[cfg(test)]
@@ -20,7 +22,7 @@ mod owners;
 mod processes;
 #[cfg(test)]
 mod projects;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod small_disk;
 #[cfg(test)]
 mod speed;

@@ -31,7 +31,7 @@ fn said(lines: &[String], word: &str) -> BTreeSet<ProjectId> {
 /// Eight processes begin 100 projects each; three of them are killed on the way.
 #[test]
 fn what_was_acknowledged_is_there_and_nothing_is_half_there() {
-    let place = Place::new();
+    let place = Place::on_disk();
     let mut children: Vec<_> = (0..8).map(|_| Child::spawn("begin_many", &place.folder)).collect();
     let mut lines = Vec::new();
     for (number, child) in children.iter_mut().enumerate().take(3) {
@@ -78,7 +78,7 @@ pub(crate) fn open_often(folder: &Path) {
 
 #[test]
 fn many_processes_make_one_store() {
-    let place = Place::new();
+    let place = Place::on_disk();
     let children: Vec<_> = (0..8).map(|_| Child::spawn("open_often", &place.folder)).collect();
     children.into_iter().for_each(|child| drop(child.lines()));
     let layouts: i64 = place.sql().query_row("SELECT count(*) FROM schema_migrations", [], |row| row.get(0)).unwrap();

@@ -1,5 +1,7 @@
 //! Disks that are full or read-only, for real: a small one is mounted in a name space of its own.
 
+#![cfg(target_os = "linux")]
+
 use std::fs;
 use std::path::Path;
 use std::process::Stdio;
@@ -10,7 +12,6 @@ use crate::child::command;
 use crate::fixture::{finished, new_project, start, started};
 
 /// Runs `script` as root of its own mounts, with a disk of 2 MB at `$DISK` and `$PLAY PART` to play a part on it.
-#[expect(clippy::disallowed_methods, reason = "only another program can mount a disk")]
 fn on_small_disk(script: &str) {
     let root = tempfile::tempdir().unwrap();
     let play = command("", root.path());

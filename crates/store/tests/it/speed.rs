@@ -20,11 +20,11 @@ fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
 #[ignore = "a measurement, not a test"]
 fn opening() {
     let cold = (0..50).map(|_| {
-        let place = Place::new();
+        let place = Place::on_disk();
         timed(|| place.open()).0
     });
     println!("open, new store: {:?}", median(cold.collect()));
-    let place = Place::new();
+    let place = Place::on_disk();
     let store = place.open();
     (0..1000).for_each(|_| drop(start(&store, "owner")));
     let beside = (0..200).map(|_| timed(|| place.open()).0);
@@ -43,7 +43,7 @@ fn opening() {
 #[test]
 #[ignore = "a measurement, not a test"]
 fn writing() {
-    let place = Place::new();
+    let place = Place::on_disk();
     let store = place.open();
     start(&store, "owner");
     let alone = (0..500).map(|_| timed(|| start(&store, "owner")).0);

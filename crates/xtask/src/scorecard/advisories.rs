@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::grade::{Grade, Verdict};
 use super::thresholds::Thresholds;
-use super::{Grade, Verdict};
 use crate::{Failure, tool};
 
 const SUBJECT: &str = "vulnerable dependencies";
@@ -72,14 +72,13 @@ pub(super) fn grade(thresholds: &Thresholds) -> Grade {
 /// When osv-scanner cannot run, or did not read the lockfile.
 pub fn scan(lockfile: &Path, data: &Path) -> Result<Vec<String>, Failure> {
     let cache = tempfile::tempdir().map_err(|fault| Failure::because("no temporary folder", fault))?;
-    let folder = cache.path().join("osv-scanner").join(ECOSYSTEM.concat());
+    let folder = cache.path().join("osv-scalibr").join(ECOSYSTEM.concat());
     fs::create_dir_all(&folder)
         .and_then(|()| fs::copy(data, folder.join("all.zip")))
         .map_err(|fault| Failure::because("the advisory data cannot be copied", fault))?;
     let mut command = tool::command("osv-scanner");
     command.args(["scan", "source", "--offline", "--format", "json", "--lockfile"]).arg(lockfile);
-    // The release before 2.5 reads the first, 2.5 the second.
-    command.env("OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY", cache.path());
+    // Release 2.5 looks in `osv-scalibr` below this folder; earlier ones had another name for both.
     command.env("OSV_SCALIBR_LOCAL_DB_CACHE_DIRECTORY", cache.path());
     let output = tool::output(&mut command)?;
     // 0: nothing found, 1: something found; all else is a failure of the tool.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Grade;
+use super::grade::Grade;
 use super::thresholds::Thresholds;
 use crate::{Failure, tool};
 

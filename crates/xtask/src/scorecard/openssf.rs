@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::Grade;
+use super::grade::Grade;
 use super::thresholds::Thresholds;
 use crate::{Failure, tool};
 
@@ -19,14 +19,19 @@ struct Check {
     name: String,
     score: i32,
     reason: String,
+    details: Option<Vec<String>>,
 }
+
+/// Templates of other projects: they are graded as those projects, once rendered.
+const NOT_OURS: &str = "blueprints/";
 
 /// Runs Scorecard on what is in git or could be: it would else read what was built, too.
 pub(super) fn grades(thresholds: &Thresholds) -> Vec<Grade> {
     let report = tempfile::tempdir().map_err(|fault| Failure::because("no temporary folder", fault)).and_then(|copy| {
         copy_sources(copy.path())?;
+        let checks: Vec<&str> = thresholds.openssf.keys().map(String::as_str).collect();
         let mut command = tool::command("scorecard");
-        command.args(["--format", "json", "--local"]).arg(copy.path());
+        command.args(["--format", "json", "--show-details", "--checks", &checks.join(","), "--local"]).arg(copy.path());
         tool::text(&mut command)
     });
     match report.and_then(|report| judge(&report, thresholds)) {
@@ -35,31 +40,38 @@ pub(super) fn grades(thresholds: &Thresholds) -> Vec<Grade> {
     }
 }
 
-/// Compares a report with the thresholds. A check without a threshold, or the other way round, is a fault.
+/// Compares a report with the thresholds. A check that the report lacks fails.
 ///
 /// # Errors
 /// When the report is not one.
 pub fn judge(report: &str, thresholds: &Thresholds) -> Result<Vec<Grade>, Failure> {
     let report: Report = serde_json::from_str(report)
         .map_err(|fault| Failure::because("the report of OpenSSF Scorecard is not understood", fault))?;
-    let mut grades: Vec<Grade> = report.checks.iter().map(|check| grade(check, thresholds)).collect();
-    let absent = thresholds.openssf.keys().filter(|name| report.checks.iter().all(|check| check.name != **name));
-    grades.extend(absent.map(|name| Grade::new(name, "UNKNOWN: Scorecard has no such check", false)));
-    Ok(grades)
+    let graded =
+        thresholds.openssf.iter().map(|(name, least)| match report.checks.iter().find(|check| check.name == *name) {
+            Some(check) => grade(check, *least),
+            None => Grade::new(name, "UNKNOWN: the report has no such check", false),
+        });
+    Ok(graded.collect())
 }
 
-fn grade(check: &Check, thresholds: &Thresholds) -> Grade {
-    let Some(least) = thresholds.openssf.get(&check.name) else {
-        return Grade::new(&check.name, "scorecard.toml gives it no least score", false);
-    };
-    let score = if check.score < 0 { "no score".to_owned() } else { check.score.to_string() };
-    Grade::new(&check.name, format!("{score}, at least {least}: {}", check.reason), check.score >= *least)
+fn grade(check: &Check, least: i32) -> Grade {
+    let score = if check.score < 0 { "UNKNOWN".to_owned() } else { check.score.to_string() };
+    let mut figures = format!("{score}, at least {least}: {}", check.reason);
+    if check.score < least {
+        for detail in check.details.iter().flatten().filter(|detail| !detail.starts_with("Info")) {
+            figures.push_str("\n    ");
+            figures.push_str(detail);
+        }
+    }
+    Grade::new(&check.name, figures, check.score >= least)
 }
 
 fn copy_sources(to: &Path) -> Result<(), Failure> {
     let root = tool::root();
     let list = tool::text(tool::command("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]))?;
-    for path in list.split('\0').filter(|path| !path.is_empty() && root.join(path).is_file()) {
+    let ours = list.split('\0').filter(|path| !path.is_empty() && !path.starts_with(NOT_OURS));
+    for path in ours.filter(|path| root.join(path).is_file()) {
         let target = to.join(path);
         let folder = target.parent().unwrap_or(to);
         fs::create_dir_all(folder)

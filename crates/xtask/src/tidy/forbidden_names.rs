@@ -1,7 +1,6 @@
 //! A drawer for odds and ends grows until nobody finds anything in it. So no file, folder, module or type is called one.
 
 use syn::Item;
-use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 
 use super::fault::Fault;
@@ -38,13 +37,14 @@ fn says(name: &str, word: &str) -> String {
 
 /// The forbidden word in a name, whichever way its words are joined.
 fn forbidden(name: &str) -> Option<&'static str> {
+    let letters: Vec<char> = name.chars().collect();
     let mut words = String::new();
-    let mut before_is_small = false;
-    for letter in name.chars() {
-        if letter.is_uppercase() && before_is_small {
+    for (place, letter) in letters.iter().enumerate() {
+        let small = |at: Option<usize>| at.and_then(|at| letters.get(at)).is_some_and(|letter| letter.is_lowercase());
+        // `TaskManager` and `HTTPManager` both have a word that starts with the M.
+        if letter.is_uppercase() && (small(place.checked_sub(1)) || small(Some(place + 1))) {
             words.push(' ');
         }
-        before_is_small = letter.is_lowercase();
         words.push(if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { ' ' });
     }
     FORBIDDEN.into_iter().find(|word| words.split(' ').any(|part| part == *word))
@@ -61,10 +61,10 @@ impl<'ast> Visit<'ast> for Declarations<'_> {
             item,
             Item::Mod(_) | Item::Struct(_) | Item::Enum(_) | Item::Trait(_) | Item::Type(_) | Item::Union(_)
         );
-        if let Some(name) = syntax::declared(item).filter(|_| names_a_thing).map(ToString::to_string)
-            && let Some(word) = forbidden(&name)
+        if let Some(name) = syntax::declared(item).filter(|_| names_a_thing)
+            && let Some(word) = forbidden(&name.to_string())
         {
-            self.faults.push(Fault::at(self.path, item.span().start().line, says(&name, word)));
+            self.faults.push(Fault::at(self.path, name.span().start().line, says(&name.to_string(), word)));
         }
         visit::visit_item(self, item);
     }

@@ -1,6 +1,5 @@
 //! A file past 700 lines or a function past 100 has a split waiting.
 
-use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{Block, ImplItemFn, ItemFn, Signature, TraitItemFn};
 
@@ -52,8 +51,8 @@ struct Functions<'a> {
 
 impl Functions<'_> {
     fn measure(&mut self, signature: &Signature, body: &Block) {
-        let first = signature.span().start().line;
-        let lines = body.span().end().line + 1 - first;
+        let first = signature.fn_token.span.start().line;
+        let lines = body.brace_token.span.close().end().line + 1 - first;
         if lines > FUNCTION_LIMIT {
             let name = &signature.ident;
             let says = format!("`{name}` has {lines} lines, more than {FUNCTION_LIMIT}: give its steps names");

@@ -1,0 +1,82 @@
+//! The use cases on a real store and a real disk.
+#![allow(clippy::disallowed_methods, reason = "tests prepare files as anybody would")]
+
+mod arguments;
+mod begin;
+mod deliver;
+mod own;
+
+use std::path::Path;
+use std::sync::Mutex;
+
+use app::{BeginReport, BeginRequest, Call, Error, LinkBase, Quiet, Services, Step, Watch, begin_project};
+use blueprint::Catalogue;
+use domain::{Caller, Face, RequestId};
+use safe_fs::Roots;
+use store::Store;
+use tempfile::TempDir;
+
+/// Services with a store of their own and one root.
+struct House {
+    folder: TempDir,
+    services: Services,
+}
+
+impl House {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("root")).unwrap();
+        let roots = Roots::open(&[folder.path().join("root")], None).unwrap();
+        let services = services(&folder.path().join("data"), roots);
+        Self { folder, services }
+    }
+
+    fn root(&self) -> std::path::PathBuf {
+        self.folder.path().join("root")
+    }
+
+    fn begin(&self, request: BeginRequest) -> Result<BeginReport, Error> {
+        self.begin_as(&Caller::data_owner(Face::Stdio), request, None)
+    }
+
+    fn begin_as(&self, caller: &Caller, request: BeginRequest, links: Option<&LinkBase>) -> Result<BeginReport, Error> {
+        with_call(caller, &Quiet, |call| begin_project(&self.services, call, request, links))
+    }
+
+    /// What is in the root, by name.
+    fn entries(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            std::fs::read_dir(self.root()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+}
+
+fn services(data: &Path, roots: Roots) -> Services {
+    Services { store: Store::open(data).unwrap(), roots, catalogue: Catalogue::open().unwrap() }
+}
+
+fn with_call<T>(caller: &Caller, watch: &dyn Watch, run: impl FnOnce(&Call<'_>) -> T) -> T {
+    let request = RequestId::random().unwrap();
+    run(&Call { caller, request: &request, watch })
+}
+
+fn request(name: &str) -> BeginRequest {
+    BeginRequest { project_name: name.to_owned(), stack: Some("python".to_owned()), apply: true, git: true, ..BeginRequest::default() }
+}
+
+/// Remembers the steps, and gives up before the step with this number.
+struct Steps {
+    seen: Mutex<Vec<u32>>,
+    give_up_after: usize,
+}
+
+impl Watch for Steps {
+    fn step(&self, step: Step) {
+        self.seen.lock().unwrap().push(step.number);
+    }
+
+    fn cancelled(&self) -> bool {
+        self.seen.lock().unwrap().len() >= self.give_up_after
+    }
+}

@@ -1,0 +1,43 @@
+//! The real program, from outside: what it answers, what it leaves on the disk, and what it survives.
+//!
+//! `SMART_BEGIN_LONG=1` runs the long forms: every step of a walk instead of some, and more processes.
+#![cfg(unix)]
+
+#[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod bad_names;
+#[cfg(test)]
+mod bad_store;
+#[cfg(test)]
+mod bad_target;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod connect;
+#[cfg(all(test, target_os = "linux"))]
+mod crash;
+#[cfg(test)]
+mod determinism;
+#[cfg(all(test, target_os = "linux"))]
+mod disks;
+#[cfg(all(test, target_os = "linux"))]
+mod faults;
+#[cfg(test)]
+mod json_rpc;
+#[cfg(test)]
+mod processes;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod refusal;
+#[cfg(test)]
+mod stdio;
+#[cfg(test)]
+mod stdio_paths;
+#[cfg(all(test, target_os = "linux"))]
+mod strace;
+#[cfg(all(test, target_os = "linux"))]
+mod terminal;
+#[cfg(test)]
+mod tree;
