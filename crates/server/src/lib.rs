@@ -17,6 +17,7 @@ use std::sync::Arc;
 use app::Services;
 use axum::Router;
 use rmcp::ServerHandler;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -28,9 +29,21 @@ pub use error::Error;
 /// # Errors
 /// When the client does not speak MCP.
 pub async fn serve_stdio(services: Arc<Services>) -> Result<(), Error> {
-    let handler = mcp::Handler::new(services, None)?;
     let (input, output) = rmcp::transport::io::stdio_pipes();
-    stdio::serve(mcp::Envelope::new(handler), input, output, Config::default().max_body_bytes).await
+    serve_streams(services, input, output, &Config::default()).await
+}
+
+/// Serves one client on `input` and `output` until it closes its end.
+///
+/// # Errors
+/// When the client does not speak MCP.
+pub async fn serve_streams(
+    services: Arc<Services>,
+    input: impl AsyncRead + Unpin + Send + 'static,
+    output: impl AsyncWrite + Unpin + Send + 'static,
+    config: &Config,
+) -> Result<(), Error> {
+    serve_handler_streams(mcp::Handler::new(services, None)?, input, output, config).await
 }
 
 /// Serves MCP and downloads over HTTP until `shutdown`, then lets calls under way finish.
@@ -59,14 +72,14 @@ pub async fn serve_handler_http<H: ServerHandler>(
     http::serve_handler(handler, Router::new(), listener, config, shutdown).await
 }
 
-/// Serves another MCP handler over `input` and `output` as [`serve_stdio`] does; for tests.
+/// Serves another MCP handler as [`serve_streams`] does; for tests.
 ///
 /// # Errors
-/// As [`serve_stdio`].
-pub async fn serve_handler_stdio<H: ServerHandler>(
+/// As [`serve_streams`].
+pub async fn serve_handler_streams<H: ServerHandler>(
     handler: H,
-    input: impl tokio::io::AsyncRead + Unpin + Send + 'static,
-    output: impl tokio::io::AsyncWrite + Unpin + Send + 'static,
+    input: impl AsyncRead + Unpin + Send + 'static,
+    output: impl AsyncWrite + Unpin + Send + 'static,
     config: &Config,
 ) -> Result<(), Error> {
     stdio::serve(mcp::Envelope::new(handler), input, output, config.max_body_bytes).await

@@ -48,12 +48,17 @@ impl<H: ServerHandler> Envelope<H> {
         run: impl FnOnce(RequestContext<RoleServer>) -> F,
     ) -> Result<T, ErrorData> {
         let started = Instant::now();
-        let identity = identify(&mut context)?;
+        let identity = identify(&mut context.extensions)?;
         let modern = is_modern(&context);
         let cancelled = context.ct.clone();
         let mut result = run(context).await;
-        if modern && let Ok(reply) = &mut result {
-            reply.stamp(&self.server_info);
+        match &mut result {
+            Ok(reply) if modern => reply.stamp(&self.server_info),
+            // The library's text is the name of the method alone.
+            Err(error) if error.code == ErrorCode::METHOD_NOT_FOUND && !error.message.contains(' ') => {
+                error.message = format!("This server has no method {}.", error.message).into();
+            }
+            _ => {}
         }
         let code;
         let outcome = match &result {
@@ -76,11 +81,11 @@ pub(crate) fn is_modern(context: &RequestContext<RoleServer>) -> bool {
 
 /// Finds out who calls: the standard streams' transport says so itself, HTTP's sign-in layer left it with the request.
 /// A request that no sign-in layer has seen is refused.
-fn identify(context: &mut RequestContext<RoleServer>) -> Result<Identity, ErrorData> {
-    if let Some(identity) = context.extensions.get::<Identity>() {
+fn identify(extensions: &mut Extensions) -> Result<Identity, ErrorData> {
+    if let Some(identity) = extensions.get::<Identity>() {
         return Ok(identity.clone());
     }
-    let found = context.extensions.get::<Parts>().and_then(|parts| {
+    let found = extensions.get::<Parts>().and_then(|parts| {
         if let Some(logged) = parts.extensions.get::<Logged>() {
             logged.set();
         }
@@ -89,7 +94,7 @@ fn identify(context: &mut RequestContext<RoleServer>) -> Result<Identity, ErrorD
         Some(Identity { caller, request })
     });
     let identity = found.ok_or_else(|| ErrorData::internal_error("The caller is not known.", None))?;
-    context.extensions.insert(identity.clone());
+    extensions.insert(identity.clone());
     Ok(identity)
 }
 
@@ -170,5 +175,22 @@ impl<H: ServerHandler> ServerHandler for Envelope<H> {
 
     async fn on_cancelled(&self, params: CancelledNotificationParam, context: NotificationContext<RoleServer>) {
         self.inner.on_cancelled(params, context).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gap_1_a_request_without_a_caller_is_refused() {
+        let (mut parts, ()) = axum::http::Request::new(()).into_parts();
+        parts.extensions.insert(RequestId::random().unwrap());
+        let mut extensions = Extensions::new();
+        extensions.insert(parts.clone());
+        assert!(identify(&mut extensions).is_err());
+        parts.extensions.insert(Caller::local());
+        extensions.insert(parts);
+        assert_eq!(identify(&mut extensions).unwrap().caller, Caller::local());
     }
 }

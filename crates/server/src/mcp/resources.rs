@@ -76,24 +76,20 @@ pub(crate) async fn read(
     line: Line,
     uri: String,
 ) -> Result<ReadResourceResponse, ErrorData> {
-    let about = uri.clone();
-    let found = match parse(&uri) {
-        None => Err(Error::new(ErrorKind::NotFound, "There is no resource at this address.", "List the resources and templates.")),
-        // The blueprints are part of the program and the same for everybody.
-        Some(Address::Blueprints) => {
-            let contents = json(&app::list_blueprints(&services.catalogue), &uri);
-            return contents
-                .map(|contents| ReadResourceResult::new(vec![contents]).with_ttl_ms(LONG_TTL_MS).with_cache_scope(CacheScope::Public))
-                .map(ReadResourceResponse::from)
-                .map_err(|error| fault::error_data(&error, ("uri", &about), &identity.request));
-        }
-        Some(address) => {
-            let work = move |services: &Services, call: &app::Call<'_>| contents(services, call, &address, &uri);
-            blocking::run(services, identity, line, work).await
-        }
+    let Some(address) = parse(&uri) else {
+        let error = Error::new(ErrorKind::NotFound, "There is no resource at this address.", "List the resources and templates.");
+        return Err(fault::error_data(&error, ("uri", &uri), &identity.request));
     };
-    found
-        .map(|contents| ReadResourceResult::new(vec![contents]).with_ttl_ms(0).with_cache_scope(CacheScope::Private).into())
+    // The blueprints are part of the program and the same for everybody; the rest is the caller's own, and changes.
+    let (ttl, scope) = match address {
+        Address::Blueprints => (LONG_TTL_MS, CacheScope::Public),
+        _ => (0, CacheScope::Private),
+    };
+    let about = uri.clone();
+    let work = move |services: &Services, call: &app::Call<'_>| contents(services, call, &address, &uri);
+    let contents = blocking::run(services, identity, line, work).await;
+    contents
+        .map(|contents| ReadResourceResult::new(vec![contents]).with_ttl_ms(ttl).with_cache_scope(scope).into())
         .map_err(|error| fault::error_data(&error, ("uri", &about), &identity.request))
 }
 

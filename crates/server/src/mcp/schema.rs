@@ -56,6 +56,10 @@ fn simplify(schema: &mut Value) {
             if object.get("type").is_some_and(|kind| kind == "integer" || kind == "number") {
                 object.remove("format");
             }
+            // Line breaks of the source's comments.
+            if let Some(Value::String(text)) = object.get_mut("description") {
+                *text = text.replace('\n', " ");
+            }
             if object.get("default").is_some_and(Value::is_null) {
                 object.remove("default");
             }
@@ -122,6 +126,7 @@ mod tests {
                     assert!(!object.contains_key(key), "{key} in {object:?}");
                 }
                 assert!(!object.get("type").is_some_and(Value::is_array), "{object:?}");
+                assert!(!object.get("description").is_some_and(|text| text.to_string().contains("\\n")), "{object:?}");
             }
         }
     }

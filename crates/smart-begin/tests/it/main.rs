@@ -24,11 +24,15 @@ mod disks;
 #[cfg(all(test, target_os = "linux"))]
 mod faults;
 #[cfg(test)]
+mod graders;
+#[cfg(test)]
 mod json_rpc;
 #[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod projects;
 #[cfg(test)]
 mod refusal;
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::io;
 use std::path::Path;
 
 use crate::error::{Error, ErrorKind};
-use crate::sqlite::connection::connect;
+use crate::sqlite::connection::make;
 use crate::sqlite::folder::Folder;
 use crate::sqlite::migrations;
 
@@ -48,10 +48,7 @@ fn create(folder: &Folder, path: &Path) -> Result<(), Error> {
         let _ = fs::remove_file(path.with_extension(left_behind));
     }
     drop(folder.private_file("store.new")?);
-    let mut connection = connect(&draft)?;
-    migrations::lay_out(&mut connection)?;
-    // The last one to close moves everything from the log into the database, and flushes it.
-    connection.close().map_err(|(_, cause)| Error::from(cause))?;
+    make(&draft, migrations::lay_out)?;
     let flushed = File::options().write(true).open(&draft).and_then(|file| file.sync_all());
     flushed.map_err(|cause| Error::folder("flush the new store", cause))?;
     fs::rename(&draft, path).map_err(|cause| Error::folder("put the new store in its place", cause))?;

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::error::{Error, ErrorKind};
 use crate::record::{NewDownload, NewProject, Project, RecordedEvent, UsedDownload};
 use crate::sqlite::clock::now_ms;
-use crate::sqlite::connection::connect;
+use crate::sqlite::connection::{connect, refuse_old_sqlite};
 use crate::sqlite::creation::ensure_database;
 use crate::sqlite::folder::Folder;
 use crate::sqlite::presence::{self, Presence};
@@ -27,6 +27,7 @@ pub(crate) struct Sqlite {
 
 impl Sqlite {
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        refuse_old_sqlite()?;
         let folder = Folder::prepare(path)?;
         ensure_database(&folder)?;
         let presence = Presence::announce(&folder.owners())?;

@@ -4,6 +4,7 @@
 //! a flush of the disk serves everyone who waited for it. The thread starts with the first request.
 
 use std::fmt;
+use std::fs;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
@@ -16,6 +17,9 @@ use crate::sqlite::connection::connect;
 
 /// How many requests share a transaction at most, so that none waits for ever and the log stays short.
 const BATCH: usize = 128;
+
+/// How large a log may be left behind, in bytes: whoever opens the store next reads all of it.
+const LEFT_BEHIND: u64 = 256 * 1024;
 
 /// Tells the caller the result, once the fate of the transaction is known.
 type Answer = Box<dyn FnOnce(Result<(), Error>)>;
@@ -69,7 +73,10 @@ impl Writer {
         let (requests, waiting) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || serve(&connection, &waiting))
+            .spawn(move || {
+                serve(&connection, &waiting);
+                empty_log(&connection);
+            })
             .map_err(|cause| Error::new(ErrorKind::Internal, "Could not start the writing thread.").because(cause))?;
         Ok(Running { requests, thread })
     }
@@ -112,6 +119,15 @@ fn serve(connection: &Connection, waiting: &Receiver<Request>) {
     while let Ok(first) = waiting.recv() {
         let more = waiting.try_iter().take(BATCH - 1);
         commit_together(connection, std::iter::once(first).chain(more).collect());
+    }
+}
+
+/// Best effort: what is in the log is safe there, and others may be reading from it.
+fn empty_log(connection: &Connection) {
+    let log = connection.path().map(|path| format!("{path}-wal"));
+    let size = log.and_then(|log| fs::metadata(log).ok()).map_or(0, |about| about.len());
+    if size > LEFT_BEHIND {
+        let _ = connection.execute_batch("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
     }
 }
 

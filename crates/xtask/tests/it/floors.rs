@@ -40,6 +40,14 @@ fn an_arrow_up_or_along_a_floor_is_found() {
 }
 
 #[test]
+fn what_stands_beside_the_floors_is_no_part_of_the_product() {
+    assert_eq!(with("testkit", &[]), Vec::<String>::new());
+    assert_eq!(with("xtask", &[("blueprint", None), ("testkit", Some("dev"))]), Vec::<String>::new());
+    assert_eq!(with("app", &[("xtask", Some("dev"))]), ["crates/app/Cargo.toml: `xtask` is no part of the product"]);
+    assert_eq!(with("testkit", &[("domain", None)]).len(), 1);
+}
+
+#[test]
 fn support_for_tests_stays_out_of_the_product() {
     assert_eq!(
         with("app", &[("testkit", None)]),

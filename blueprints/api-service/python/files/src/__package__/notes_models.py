@@ -9,7 +9,7 @@ from pydantic.alias_generators import to_camel
 class NewNote(BaseModel):
     """What a caller may send. Anything else in the body is refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
     title: Annotated[str, Field(min_length=1, max_length=200)]
     body: Annotated[str, Field(max_length=10_000)] = ""
