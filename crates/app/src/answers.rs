@@ -1,6 +1,9 @@
 //! A request becomes answers: every value checked, every default filled in and said aloud.
 
-use blueprint::{Answers, Blueprint, Catalogue, Choice, LICENSES, ProjectName, QUALITY_LEVELS, ROLES, TARGET_USERS, TEMPLATES, choose, nearest};
+use blueprint::{
+    Answers, Blueprint, Catalogue, Choice, LICENSES, ProjectName, QUALITY_LEVELS, ROLES, TARGET_USERS, TEMPLATES,
+    choose, nearest,
+};
 use domain::one_line;
 
 use crate::error::Error;
@@ -43,20 +46,37 @@ pub(crate) fn decide<'a>(catalogue: &'a Catalogue, request: &BeginRequest) -> Re
     let (template, choice) = choose_blueprint(catalogue, request)?;
     said.extend(choice.assumptions);
     let stack = choice.stack.unwrap_or_else(|| {
-        said.push(format!("stack: {DEFAULT_STACK}, since none was named (others: {}).", catalogue.stacks(&template).join(", ")));
+        said.push(format!(
+            "stack: {DEFAULT_STACK}, since none was named (others: {}).",
+            catalogue.stacks(&template).join(", ")
+        ));
         DEFAULT_STACK.to_owned()
     });
     let blueprint = catalogue.find(&template, &stack).ok_or_else(|| no_such_blueprint(catalogue, &template, &stack))?;
     name.check_for_stack(&stack, &blueprint.manifest().dependencies)?;
 
-    let author = default_text("author", request.author.as_deref(), limit::PERSON, &mut said, || format!("The {} authors", name.title()))?;
+    let author = default_text("author", request.author.as_deref(), limit::PERSON, &mut said, || {
+        format!("The {} authors", name.title())
+    })?;
     let owner = default_text("owner", request.owner.as_deref(), limit::PERSON, &mut said, || author.clone())?;
     let answers = Answers {
-        description: default_text("description", request.description.as_deref(), limit::DESCRIPTION, &mut said, || blueprint.manifest().summary.clone())?,
+        description: default_text(
+            "description",
+            request.description.as_deref(),
+            limit::DESCRIPTION,
+            &mut said,
+            || blueprint.manifest().summary.clone(),
+        )?,
         target_users: choices("targetUsers", &request.target_users, &TARGET_USERS, limit::USERS)?,
         goals: texts("businessGoals", &request.business_goals, limit::GOALS, limit::GOAL)?,
         role: default_choice("role", request.role.as_deref(), &ROLES, DEFAULT_ROLE, &mut said)?,
-        quality: default_choice("qualityLevel", request.quality_level.as_deref(), &QUALITY_LEVELS, DEFAULT_QUALITY, &mut said)?,
+        quality: default_choice(
+            "qualityLevel",
+            request.quality_level.as_deref(),
+            &QUALITY_LEVELS,
+            DEFAULT_QUALITY,
+            &mut said,
+        )?,
         compliance: texts("complianceRequirements", &request.compliance_requirements, limit::RULES, limit::NAME)?,
         contact: optional_text("contact", request.contact.as_deref(), limit::SENTENCE)?,
         license: default_choice("license", request.license.as_deref(), &LICENSES, DEFAULT_LICENSE, &mut said)?,
@@ -74,7 +94,11 @@ pub(crate) fn decide<'a>(catalogue: &'a Catalogue, request: &BeginRequest) -> Re
 fn refuse_analysis(request: &BeginRequest) -> Result<(), Error> {
     if request.mode == Mode::AnalyzeExisting {
         let message = "Analysing an existing project is not available yet.";
-        return Err(Error::invalid("mode", message, "Use mode \"new-project\" (the default), or wait for a later version."));
+        return Err(Error::invalid(
+            "mode",
+            message,
+            "Use mode \"new-project\" (the default), or wait for a later version.",
+        ));
     }
     Ok(())
 }
@@ -88,7 +112,11 @@ fn choose_blueprint(catalogue: &Catalogue, request: &BeginRequest) -> Result<(St
     let stacks = catalogue.stacks(&template);
     if stacks.is_empty() {
         let message = format!("Projects of template {template} cannot be begun yet.");
-        let hint = format!("Nearest that can: {}, in {}.", catalogue.templates().join(", "), catalogue.stacks(DEFAULT_TEMPLATE).join(", "));
+        let hint = format!(
+            "Nearest that can: {}, in {}.",
+            catalogue.templates().join(", "),
+            catalogue.stacks(DEFAULT_TEMPLATE).join(", ")
+        );
         return Err(Error::invalid("projectTemplate", message, hint));
     }
     if request.tech_stack.len() > limit::TECHNOLOGIES {
@@ -109,7 +137,9 @@ fn no_such_blueprint(catalogue: &Catalogue, template: &str, stack: &str) -> Erro
 
 fn say_what_is_not_used(request: &BeginRequest, answers: &Answers, said: &mut Vec<String>) {
     if request.quality_level.is_some() {
-        said.push(format!("qualityLevel: recorded, not used yet; every project gets the gates of level {DEFAULT_QUALITY}."));
+        said.push(format!(
+            "qualityLevel: recorded, not used yet; every project gets the gates of level {DEFAULT_QUALITY}."
+        ));
     }
     if !answers.compliance.is_empty() {
         said.push("complianceRequirements: recorded, not used yet; no control map is made.".to_owned());
@@ -121,10 +151,15 @@ fn say_what_is_not_used(request: &BeginRequest, answers: &Answers, said: &mut Ve
         said.push("analysisDepth: not used yet; it belongs to the mode analyze-existing.".to_owned());
     }
     if answers.contact.is_empty() {
-        said.push("contact: none was given, and none is invented; SECURITY.md points at the private reporting of the host.".to_owned());
+        said.push(
+            "contact: none was given, and none is invented; SECURITY.md points at the private reporting of the host."
+                .to_owned(),
+        );
     }
     if answers.owner.starts_with('@') && answers.code_owner().is_none() {
-        said.push("owner: not a name that a host knows (@name or @organisation/team), so CODEOWNERS names nobody.".to_owned());
+        said.push(
+            "owner: not a name that a host knows (@name or @organisation/team), so CODEOWNERS names nobody.".to_owned(),
+        );
     }
 }
 
@@ -159,7 +194,13 @@ fn optional_text(field: &'static str, typed: Option<&str>, limit: usize) -> Resu
     }
 }
 
-fn default_text(field: &'static str, typed: Option<&str>, limit: usize, said: &mut Vec<String>, default: impl FnOnce() -> String) -> Result<String, Error> {
+fn default_text(
+    field: &'static str,
+    typed: Option<&str>,
+    limit: usize,
+    said: &mut Vec<String>,
+    default: impl FnOnce() -> String,
+) -> Result<String, Error> {
     let text = optional_text(field, typed, limit)?;
     if !text.is_empty() {
         return Ok(text);
@@ -186,7 +227,13 @@ fn choices(field: &'static str, typed: &[String], known: &[&str], count: usize) 
     Ok(chosen)
 }
 
-fn default_choice(field: &'static str, typed: Option<&str>, known: &[&str], default: &str, said: &mut Vec<String>) -> Result<String, Error> {
+fn default_choice(
+    field: &'static str,
+    typed: Option<&str>,
+    known: &[&str],
+    default: &str,
+    said: &mut Vec<String>,
+) -> Result<String, Error> {
     match typed {
         Some(typed) => one_of(field, typed, known),
         None => {

@@ -12,12 +12,18 @@ use crate::answers::{Decided, decide};
 use crate::begin_report::{Outcome, begin_report};
 use crate::download_archive::{LINK_LIFETIME_MS, TAR_GZ, ZIP, now_ms, token_hash};
 use crate::error::{Error, ErrorKind};
-use crate::reconcile::{abandon, in_place, staging_name};
+use crate::reconcile::staging_name;
 use crate::report::{ArchiveLinks, BeginReport};
 use crate::request::{BeginRequest, Delivery};
 use crate::services::{Call, LinkBase, Services, Step};
 
-const STEPS: [&str; 5] = ["Planning the project", "Recording that it is begun", "Writing the files", "Putting it in place", "Recording that it is finished"];
+const STEPS: [&str; 5] = [
+    "Planning the project",
+    "Recording that it is begun",
+    "Writing the files",
+    "Putting it in place",
+    "Recording that it is finished",
+];
 
 /// Begins a project, or plans one where `request.apply` is false. Either everything is there afterwards, or nothing.
 /// `links` says where downloads are served, where they are.
@@ -25,7 +31,12 @@ const STEPS: [&str; 5] = ["Planning the project", "Recording that it is begun", 
 /// # Errors
 /// When an argument cannot be used, the target is not free, the plan is not the one that was looked at, the caller gave
 /// up, or the disk or the store could not be written. Nothing is left behind then.
-pub fn begin_project(services: &Services, call: &Call<'_>, request: BeginRequest, links: Option<&LinkBase>) -> Result<BeginReport, Error> {
+pub fn begin_project(
+    services: &Services,
+    call: &Call<'_>,
+    request: BeginRequest,
+    links: Option<&LinkBase>,
+) -> Result<BeginReport, Error> {
     let began = Instant::now();
     authorise(call)?;
     step(call, 1)?;
@@ -42,10 +53,17 @@ pub fn begin_project(services: &Services, call: &Call<'_>, request: BeginRequest
     let begin = Begin { services, call, decided: &decided, plan: &plan, id: ProjectId::random()? };
     let commit = request.git.then(|| begin.commit()).transpose()?;
     begin.record_start(&hash, target.as_deref(), request.git)?;
-    let archive = begin.deliver(place.as_ref(), commit.as_ref(), links)?;
+    let Delivered { archive, doubt } = begin.deliver(place.as_ref(), commit.as_ref(), links)?;
     begin.record_finish(commit.as_ref())?;
+    doubt.map_or(Ok(()), Err)?;
     let id = begin.id.to_string();
-    let outcome = Outcome { project_id: Some(id), target, commit: commit.filter(|_| place.is_some()).map(|commit| commit.id), archive, applied: true };
+    let outcome = Outcome {
+        project_id: Some(id),
+        target,
+        commit: commit.filter(|_| place.is_some()).map(|commit| commit.id),
+        archive,
+        applied: true,
+    };
     Ok(begin_report(decided, &plan, hash, outcome, began.elapsed()))
 }
 
@@ -59,7 +77,11 @@ fn authorise(call: &Call<'_>) -> Result<(), Error> {
 /// Tells of a step, and stops before it when the caller gave up.
 fn step(call: &Call<'_>, number: u32) -> Result<(), Error> {
     if call.watch.cancelled() {
-        return Err(Error::new(ErrorKind::Cancelled, "The call was cancelled; nothing was begun.", "Call again when you are ready."));
+        return Err(Error::new(
+            ErrorKind::Cancelled,
+            "The call was cancelled; nothing was begun.",
+            "Call again when you are ready.",
+        ));
     }
     let (of, message) = (STEPS.len() as u32, STEPS[number as usize - 1]);
     call.watch.step(Step { number, of, message });
@@ -68,7 +90,12 @@ fn step(call: &Call<'_>, number: u32) -> Result<(), Error> {
 
 /// Where the project goes: none means an archive. On the command line the operator names any folder; over MCP it lies
 /// beneath a root.
-fn choose_place(services: &Services, call: &Call<'_>, request: &BeginRequest, decided: &mut Decided<'_>) -> Result<Option<Place>, Error> {
+fn choose_place(
+    services: &Services,
+    call: &Call<'_>,
+    request: &BeginRequest,
+    decided: &mut Decided<'_>,
+) -> Result<Option<Place>, Error> {
     let delivery = match request.delivery {
         Some(delivery) => delivery,
         None if call.caller.face != Face::Cli && services.roots.is_empty() && request.target_directory.is_none() => {
@@ -94,7 +121,9 @@ fn choose_place(services: &Services, call: &Call<'_>, request: &BeginRequest, de
 }
 
 fn check_free(place: &Place, git: bool) -> Result<(), Error> {
-    let occupied = |message: &str| Err(Error::refused(message, "Name another folder; smart-begin never overwrites.").on("targetDirectory"));
+    let occupied = |message: &str| {
+        Err(Error::refused(message, "Name another folder; smart-begin never overwrites.").on("targetDirectory"))
+    };
     match place.occupant()? {
         Occupant::FullFolder => return occupied("The target folder exists and is not empty."),
         Occupant::SomethingElse => return occupied("The target exists and is not a folder."),
@@ -112,10 +141,20 @@ fn check_plan_hash(request: &BeginRequest, hash: &str) -> Result<(), Error> {
     match request.plan_hash.as_deref() {
         Some(seen) if seen.trim() != hash => {
             let hint = "Plan once more (apply false, or --dry-run), look at it, and pass the new hash.";
-            Err(Error::refused("The plan is not the one that was looked at: an answer or the blueprint has changed.", hint).on("planHash"))
+            Err(Error::refused(
+                "The plan is not the one that was looked at: an answer or the blueprint has changed.",
+                hint,
+            )
+            .on("planHash"))
         }
         _ => Ok(()),
     }
+}
+
+/// The links to an archive, where it is one, and what the disk did not confirm.
+struct Delivered {
+    archive: Option<ArchiveLinks>,
+    doubt: Option<Error>,
 }
 
 /// A project being begun.
@@ -158,25 +197,21 @@ impl Begin<'_> {
     }
 
     /// Writes the project to its place, or makes the links to it. What fails is settled before it is told.
-    fn deliver(&self, place: Option<&Place>, commit: Option<&Commit>, links: Option<&LinkBase>) -> Result<Option<ArchiveLinks>, Error> {
+    fn deliver(
+        &self,
+        place: Option<&Place>,
+        commit: Option<&Commit>,
+        links: Option<&LinkBase>,
+    ) -> Result<Delivered, Error> {
         let delivered = match place {
-            Some(place) => self.write(place, commit).map(|()| None),
-            None => self.offer(links).map(Some),
+            Some(place) => self.write(place, commit).map(|doubt| Delivered { archive: None, doubt }),
+            None => self.offer(links).map(|archive| Delivered { archive: Some(archive), doubt: None }),
         };
-        delivered.or_else(|failure| {
-            let Some(project) = self.services.store.project(&self.id)? else { return Err(failure) };
-            // The last step can fail after the rename: then everything is in place, and that is what counts.
-            if in_place(self.services, &project)? {
-                return Ok(None);
-            }
-            if let Err(error) = abandon(self.services, &project, self.call.request.clone(), failure.kind.as_str()) {
-                tracing::warn!(project = %self.id, cause = ?error.source, "left to the next start: {}", error.message);
-            }
-            Err(failure)
-        })
+        delivered.inspect_err(|failure| self.give_up(place, failure))
     }
 
-    fn write(&self, place: &Place, commit: Option<&Commit>) -> Result<(), Error> {
+    /// Says what the disk did not confirm, where the project is in place all the same.
+    fn write(&self, place: &Place, commit: Option<&Commit>) -> Result<Option<Error>, Error> {
         step(self.call, 3)?;
         let mut staging = place.stage(&staging_name(&self.id))?;
         for file in &self.plan.files {
@@ -186,7 +221,22 @@ impl Begin<'_> {
             staging.write(path, bytes, false)?;
         }
         step(self.call, 4)?;
-        Ok(staging.put_in_place()?)
+        Ok(staging.put_in_place()?.make_durable().err().map(|cause| {
+            let message =
+                "The project is complete and in place, but the disk did not confirm that it outlives a power cut.";
+            Error::new(ErrorKind::Unavailable, message, "Look at the disk before you rely on it.").because(cause)
+        }))
+    }
+
+    /// Takes back what is there of a project that is not in place. What cannot be taken back is left to the next start.
+    fn give_up(&self, place: Option<&Place>, failure: &Error) {
+        let removed = place.map_or(Ok(()), |place| place.remove_staging(&staging_name(&self.id)));
+        let event = self.event(EventKind::ProjectAbandoned, Some(failure.kind.as_str().to_owned()));
+        let settled =
+            removed.map_err(Error::from).and_then(|()| Ok(self.services.store.abandon_project(&self.id, &event)?));
+        if let Err(error) = settled {
+            tracing::warn!(project = %self.id, cause = ?error.source, "left to the next start: {}", error.message);
+        }
     }
 
     /// Makes the links under which the project can be read and, where there is a listener, downloaded.
@@ -210,7 +260,12 @@ impl Begin<'_> {
             };
             self.services.store.add_downloads(&[download(&zip, ZIP), download(&tar_gz, TAR_GZ)])?;
             let link = |token: &Secret| Some(format!("{}/downloads/{}", base.trim_end_matches('/'), token.expose()));
-            archive = ArchiveLinks { zip: link(&zip), tar_gz: link(&tar_gz), expires_in_seconds: Some(LINK_LIFETIME_MS / 1000), ..archive };
+            archive = ArchiveLinks {
+                zip: link(&zip),
+                tar_gz: link(&tar_gz),
+                expires_in_seconds: Some(LINK_LIFETIME_MS / 1000),
+                ..archive
+            };
         }
         Ok(archive)
     }
@@ -223,7 +278,8 @@ impl Begin<'_> {
         let recorded = self.services.store.finish_project(&self.id, commit.map(|commit| commit.id.as_str()), &event);
         recorded.map_err(|cause| {
             let error = Error::from(cause);
-            let message = format!("The project is complete and in place, but that could not be recorded. {}", error.message);
+            let message =
+                format!("The project is complete and in place, but that could not be recorded. {}", error.message);
             Error { message, hint: format!("{} The next start of smart-begin records it.", error.hint), ..error }
         })
     }

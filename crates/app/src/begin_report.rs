@@ -7,7 +7,8 @@ use blueprint::{Blueprint, Plan};
 
 use crate::answers::Decided;
 use crate::report::{
-    ArchiveLinks, BeginReport, BlueprintUsed, BusinessValue, ProjectStructure, QualityGate, TechnicalMetrics, Unmeasured,
+    ArchiveLinks, BeginReport, BlueprintUsed, BusinessValue, ProjectStructure, QualityGate, TechnicalMetrics,
+    Unmeasured,
 };
 
 /// What came of a call, beside the plan.
@@ -20,7 +21,13 @@ pub(crate) struct Outcome {
     pub(crate) applied: bool,
 }
 
-pub(crate) fn begin_report(decided: Decided<'_>, plan: &Plan, hash: String, outcome: Outcome, took: Duration) -> BeginReport {
+pub(crate) fn begin_report(
+    decided: Decided<'_>,
+    plan: &Plan,
+    hash: String,
+    outcome: Outcome,
+    took: Duration,
+) -> BeginReport {
     let Decided { answers, assumptions, blueprint } = decided;
     let gates = quality_gates(blueprint);
     BeginReport {
@@ -35,7 +42,14 @@ pub(crate) fn begin_report(decided: Decided<'_>, plan: &Plan, hash: String, outc
             catalogue: blueprint.catalogue_version().to_owned(),
         },
         project_structure: structure(plan),
-        next_steps: next_steps(blueprint, &hash, outcome.applied, outcome.target.as_deref(), outcome.archive.as_ref(), answers.name.slug()),
+        next_steps: next_steps(
+            blueprint,
+            &hash,
+            outcome.applied,
+            outcome.target.as_deref(),
+            outcome.archive.as_ref(),
+            answers.name.slug(),
+        ),
         plan_hash: hash,
         target_directory: outcome.target,
         commit: outcome.commit,
@@ -84,15 +98,29 @@ fn is_configuration(path: &str) -> bool {
         || name.contains(".config.")
 }
 
-fn next_steps(blueprint: &Blueprint, hash: &str, applied: bool, target: Option<&str>, archive: Option<&ArchiveLinks>, slug: &str) -> Vec<String> {
+fn next_steps(
+    blueprint: &Blueprint,
+    hash: &str,
+    applied: bool,
+    target: Option<&str>,
+    archive: Option<&ArchiveLinks>,
+    slug: &str,
+) -> Vec<String> {
     if !applied {
         return vec![
             "Look at the plan: projectStructure lists every file, assumptions what was decided for you.".to_owned(),
-            format!("To write exactly this, ask again with the same arguments, apply true and planHash {hash} (on the command line: --plan-hash {hash})."),
+            format!(
+                "To write exactly this, ask again with the same arguments, apply true and planHash {hash} (on the command line: --plan-hash {hash})."
+            ),
         ];
     }
     let mut steps = Vec::new();
-    let needs: Vec<String> = blueprint.manifest().toolchain.iter().map(|tool| format!("{} {} or newer ({})", tool.name, tool.minimum, tool.get)).collect();
+    let needs: Vec<String> = blueprint
+        .manifest()
+        .toolchain
+        .iter()
+        .map(|tool| format!("{} {} or newer ({})", tool.name, tool.minimum, tool.get))
+        .collect();
     match (target, archive) {
         (Some(folder), _) => steps.push(format!("Open the folder: cd {}", shell_word(folder))),
         (None, Some(links)) if links.zip.is_some() => {
@@ -102,7 +130,9 @@ fn next_steps(blueprint: &Blueprint, hash: &str, applied: bool, target: Option<&
     }
     steps.push(format!("Run: make setup check - it installs what the project needs and runs every gate. It says how to get what is missing: {}.", needs.join("; ")));
     steps.push("Run: make run - it starts the service on your machine; docs/api.md shows how to call it.".to_owned());
-    steps.push("Read docs/start-here.md if it is there, else README.md: what was made, and how to change it.".to_owned());
+    steps.push(
+        "Read docs/start-here.md if it is there, else README.md: what was made, and how to change it.".to_owned(),
+    );
     steps.push("Publish it as docs/publish.md says: a private repository first, then branch protection, secret scanning and private vulnerability reporting.".to_owned());
     steps
 }
@@ -119,10 +149,19 @@ mod tests {
 
     #[test]
     fn configuration_is_told_from_the_rest() {
-        for path in ["Makefile", ".gitignore", ".github/workflows/ci.yml", "package.json", "config/staging.env.example", "eslint.config.js", "Cargo.lock"] {
+        for path in [
+            "Makefile",
+            ".gitignore",
+            ".github/workflows/ci.yml",
+            "package.json",
+            "config/staging.env.example",
+            "eslint.config.js",
+            "Cargo.lock",
+        ] {
             assert!(is_configuration(path), "{path}");
         }
-        for path in ["README.md", "src/main.rs", "docs/api.md", ".github/pull_request_template.md", "tests/app.test.ts"] {
+        for path in ["README.md", "src/main.rs", "docs/api.md", ".github/pull_request_template.md", "tests/app.test.ts"]
+        {
             assert!(!is_configuration(path), "{path}");
         }
     }

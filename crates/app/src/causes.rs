@@ -27,10 +27,13 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         let unavailable = |message: &str, hint: &str| Self::new(ErrorKind::Unavailable, message, hint);
         let told = match error.kind {
-            store::ErrorKind::Busy => unavailable("The record of projects is busy with other work.", "Try again in a moment."),
-            store::ErrorKind::DiskFull => {
-                unavailable("The disk that holds smart-begin's own records is full.", "Free some space there (see --data-dir), then try again.")
+            store::ErrorKind::Busy => {
+                unavailable("The record of projects is busy with other work.", "Try again in a moment.")
             }
+            store::ErrorKind::DiskFull => unavailable(
+                "The disk that holds smart-begin's own records is full.",
+                "Free some space there (see --data-dir), then try again.",
+            ),
             store::ErrorKind::ReadOnly => unavailable(
                 "smart-begin's own records lie on a disk that cannot be written.",
                 "Name a folder that can be with --data-dir, or make this one writable.",
@@ -65,21 +68,34 @@ impl From<safe_fs::Error> for Error {
                 "This folder does not lie beneath one that is open for projects.",
                 "Give a name or a path beneath an open folder, without \"..\" and without links that lead out of it.",
             ),
-            Kind::NoParent => Self::invalid("targetDirectory", "The folder that should hold the project does not exist.", "Create it first, or name another."),
+            Kind::NoParent => Self::invalid(
+                "targetDirectory",
+                "The folder that should hold the project does not exist.",
+                "Create it first, or name another.",
+            ),
             Kind::Occupied => Self::refused(
                 "Something is already there, and smart-begin never overwrites.",
                 "Name another folder, or empty this one yourself.",
             ),
-            Kind::DiskFull => {
-                Self::new(ErrorKind::Unavailable, "The disk is full. Nothing of the project was left behind.", "Free some space, then try again.")
-            }
-            Kind::ReadOnly => {
-                Self::new(ErrorKind::Unavailable, "This disk cannot be written to (it is mounted read-only).", "Name a folder on another disk.")
-            }
-            Kind::Denied => Self::refused("The operating system does not allow writing there.", "Name a folder that you may write to."),
-            Kind::Other => {
-                Self::new(ErrorKind::Unavailable, "The operating system could not read or write there. Nothing of the project was left behind.", "Look at the disk, or name another folder.")
-            }
+            Kind::DiskFull => Self::new(
+                ErrorKind::Unavailable,
+                "The disk is full. Nothing of the project was left behind.",
+                "Free some space, then try again.",
+            ),
+            Kind::ReadOnly => Self::new(
+                ErrorKind::Unavailable,
+                "This disk cannot be written to (it is mounted read-only).",
+                "Name a folder on another disk.",
+            ),
+            Kind::Denied => Self::refused(
+                "The operating system does not allow writing there.",
+                "Name a folder that you may write to.",
+            ),
+            Kind::Other => Self::new(
+                ErrorKind::Unavailable,
+                "The operating system could not read or write there. Nothing of the project was left behind.",
+                "Look at the disk, or name another folder.",
+            ),
         };
         let told = if told.kind == ErrorKind::Refused { told.on("targetDirectory") } else { told };
         told.because(error)

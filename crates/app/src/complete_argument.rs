@@ -11,7 +11,9 @@ pub fn complete_argument(services: &Services, argument: &str, typed: &str) -> Ve
     let values: Vec<&str> = match argument {
         "stack" | "techStack" => services.catalogue.stacks(crate::answers::DEFAULT_TEMPLATE),
         // Only what can be begun: a completion that is refused afterwards helps nobody.
-        "projectTemplate" | "template" => TEMPLATES.into_iter().filter(|template| !services.catalogue.stacks(template).is_empty()).collect(),
+        "projectTemplate" | "template" => {
+            TEMPLATES.into_iter().filter(|template| !services.catalogue.stacks(template).is_empty()).collect()
+        }
         "role" => ROLES.to_vec(),
         "qualityLevel" => QUALITY_LEVELS.to_vec(),
         "targetUsers" => TARGET_USERS.to_vec(),

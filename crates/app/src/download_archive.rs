@@ -56,8 +56,12 @@ pub fn download_archive(services: &Services, request: &RequestId, token: &str) -
     let project = services.store.project(&used.project)?.ok_or_else(gone)?;
     let rendered = render(&services.catalogue, &project)?;
     let seconds = project.started_at_ms / 1000;
-    let commit = project.git.then(|| first_commit(&rendered.plan, &rendered.answers, rendered.blueprint, seconds)).transpose()?;
-    let (make, media_type): (fn(_, _, _) -> _, _) = if used.format == ZIP { (zip, "application/zip") } else { (tar_gz, "application/gzip") };
+    let commit = project
+        .git
+        .then(|| first_commit(&rendered.plan, &rendered.answers, rendered.blueprint, seconds))
+        .transpose()?;
+    let (make, media_type): (fn(_, _, _) -> _, _) =
+        if used.format == ZIP { (zip, "application/zip") } else { (tar_gz, "application/gzip") };
     let bytes = make(&project.name, &rendered.plan, commit.as_ref())?;
     Ok(ArchiveFile { file_name: format!("{}.{}", project.name, used.format), media_type, bytes })
 }

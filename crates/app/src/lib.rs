@@ -30,8 +30,8 @@ pub use open_questions::{Question, open_questions};
 pub use read_project_file::{ProjectFile, read_project_file};
 pub use reconcile::{Reconciled, reconcile};
 pub use report::{
-    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, ProjectDetails, ProjectEvent,
-    ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
+    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, ProjectDetails,
+    ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
 pub use services::{Call, LinkBase, Quiet, Services, Step, Watch};

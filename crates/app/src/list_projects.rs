@@ -14,12 +14,27 @@ const MAX_LIMIT: u32 = 500;
 ///
 /// # Errors
 /// When `limit` or `cursor` is malformed, or the store cannot be read.
-pub fn list_projects(services: &Services, call: &Call<'_>, limit: Option<u32>, cursor: Option<&str>) -> Result<ProjectList, Error> {
+pub fn list_projects(
+    services: &Services,
+    call: &Call<'_>,
+    limit: Option<u32>,
+    cursor: Option<&str>,
+) -> Result<ProjectList, Error> {
     let limit = limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(Error::invalid("limit", "The limit is out of range.", format!("Give a number from 1 to {MAX_LIMIT}.")));
+        return Err(Error::invalid(
+            "limit",
+            "The limit is out of range.",
+            format!("Give a number from 1 to {MAX_LIMIT}."),
+        ));
     }
-    let malformed = |_| Error::invalid("cursor", "This is not the id of a project.", "Give the id of the last project of the page before.");
+    let malformed = |_| {
+        Error::invalid(
+            "cursor",
+            "This is not the id of a project.",
+            "Give the id of the last project of the page before.",
+        )
+    };
     let before = cursor.map(str::parse).transpose().map_err(malformed)?;
     let everybody = call.caller.role.allows(Permission::ReadAllProjects);
     let owner = (!everybody).then_some(call.caller.name.as_str());

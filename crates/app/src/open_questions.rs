@@ -35,7 +35,12 @@ pub fn open_questions(services: &Services, request: &BeginRequest) -> Vec<Questi
     }
     let missing = |given: &Option<String>| given.as_deref().is_none_or(|text| text.trim().is_empty());
     if missing(&request.description) {
-        questions.push(Question { field: "description", text: "What does it do, in one sentence?".to_owned(), choices: Vec::new(), default: None });
+        questions.push(Question {
+            field: "description",
+            text: "What does it do, in one sentence?".to_owned(),
+            choices: Vec::new(),
+            default: None,
+        });
     }
     if missing(&request.author) {
         questions.push(Question {

@@ -2,11 +2,14 @@
 
 use domain::{Event, EventKind, ProjectId, RequestId};
 use safe_fs::Place;
-use store::Project;
+use store::{Project, State};
 
 use crate::error::Error;
 use crate::services::Services;
 use crate::stored_project::render;
+
+/// How many projects are looked at together.
+const PAGE: u32 = 500;
 
 /// The staging folder of a project, beside its target.
 pub(crate) fn staging_name(id: &ProjectId) -> String {
@@ -22,6 +25,14 @@ pub struct Reconciled {
     pub finished: bool,
 }
 
+/// What the disk and the store together say of a project that was started.
+enum Found {
+    InPlace,
+    Nothing,
+    /// Another process is about to put the same project at the same place: it cannot be told yet whose it will be.
+    TooEarly,
+}
+
 /// Settles every project whose process is gone. Called when the program starts.
 ///
 /// # Errors
@@ -29,59 +40,78 @@ pub struct Reconciled {
 pub fn reconcile(services: &Services) -> Result<Vec<Reconciled>, Error> {
     let mut settled = Vec::new();
     for project in services.store.unfinished_of_gone_owners()? {
-        match settle(services, &project, "the process that began it ended") {
-            Ok(finished) => settled.push(Reconciled { id: project.id, finished }),
-            Err(error) => tracing::warn!(project = %project.id, cause = ?error.source, "could not settle a project: {}", error.message),
+        match settle(services, &project) {
+            Ok(finished) => settled.extend(finished.map(|finished| Reconciled { id: project.id, finished })),
+            Err(error) => {
+                tracing::warn!(project = %project.id, cause = ?error.source, "could not settle a project: {}", error.message)
+            }
         }
     }
     Ok(settled)
 }
 
-/// Looks at the disk, then records what is true there.
-fn settle(services: &Services, project: &Project, why: &str) -> Result<bool, Error> {
-    if !in_place(services, project)? {
-        abandon(services, project, RequestId::random()?, why)?;
-        return Ok(false);
-    }
+/// Looks at the disk, then records what is true there. Says whether it was finished, where that can be told.
+fn settle(services: &Services, project: &Project) -> Result<Option<bool>, Error> {
+    let finished = match look(services, project)? {
+        Found::InPlace => true,
+        Found::Nothing => false,
+        Found::TooEarly => return Ok(None),
+    };
     let event = Event {
-        kind: EventKind::ProjectFinished,
+        kind: if finished { EventKind::ProjectFinished } else { EventKind::ProjectAbandoned },
         project: project.id.clone(),
         caller: project.owner.clone(),
         request: RequestId::random()?,
-        detail: Some(format!("settled afterwards: {why}")),
+        detail: Some("settled afterwards: the process that began it ended".to_owned()),
     };
-    services.store.finish_project(&project.id, None, &event)?;
-    Ok(true)
+    if finished {
+        services.store.finish_project(&project.id, None, &event)?;
+    } else {
+        services.store.abandon_project(&project.id, &event)?;
+    }
+    Ok(Some(finished))
 }
 
-/// Records that a project of this process was given up.
-pub(crate) fn abandon(services: &Services, project: &Project, request: RequestId, why: &str) -> Result<(), Error> {
-    let event = Event {
-        kind: EventKind::ProjectAbandoned,
-        project: project.id.clone(),
-        caller: project.owner.clone(),
-        request,
-        detail: Some(why.to_owned()),
-    };
-    Ok(services.store.abandon_project(&project.id, &event)?)
-}
-
-/// Whether the project is in place. The rename is the one step that makes it so: a staging folder that is still there
-/// means it did not happen, and is removed; none means it did, where the target bears this project's record.
-pub(crate) fn in_place(services: &Services, project: &Project) -> Result<bool, Error> {
-    let Some(target) = &project.target else { return Ok(false) };
+/// The rename is the one step that puts a project in place: a staging folder that is still there means it did not
+/// happen, and is removed; none means it did, where the target bears this project's record and nobody else put it there.
+fn look(services: &Services, project: &Project) -> Result<Found, Error> {
+    let Some(target) = &project.target else { return Ok(Found::Nothing) };
     let place = match Place::of_operator(target.as_ref()) {
         Ok(place) => place,
-        Err(error) if error.kind == safe_fs::ErrorKind::NoParent => return Ok(false),
+        Err(error) if error.kind == safe_fs::ErrorKind::NoParent => return Ok(Found::Nothing),
         Err(error) => return Err(error.into()),
     };
     let staging = staging_name(&project.id);
     if place.has_staging(&staging) {
         place.remove_staging(&staging)?;
-        return Ok(false);
+        return Ok(Found::Nothing);
     }
     let record = blueprint::Blueprint::record_path();
-    let Some(found) = place.read(record) else { return Ok(false) };
+    let Some(found) = place.read(record) else { return Ok(Found::Nothing) };
     let rendered = render(&services.catalogue, project)?;
-    Ok(rendered.plan.file(record).is_some_and(|planned| *planned.bytes == *found))
+    if rendered.plan.file(record).is_none_or(|planned| *planned.bytes != *found) {
+        return Ok(Found::Nothing);
+    }
+    whose(services, project)
+}
+
+/// Two calls with the same answers for one target write the same record, and one of them wins. The target was free when
+/// this project was started: where another was finished there since, that one is in place.
+fn whose(services: &Services, project: &Project) -> Result<Found, Error> {
+    let mut last: Option<ProjectId> = None;
+    let mut found = Found::InPlace;
+    loop {
+        let page = services.store.projects(None, PAGE, last.as_ref())?;
+        for other in page.iter().filter(|other| other.id != project.id && other.target == project.target) {
+            match other.state {
+                State::Finished if other.finished_at_ms >= Some(project.started_at_ms) => return Ok(Found::Nothing),
+                State::Started if other.process_owner != services.store.owner() => found = Found::TooEarly,
+                State::Started | State::Finished | State::Abandoned => {}
+            }
+        }
+        match page.last() {
+            Some(oldest) => last = Some(oldest.id.clone()),
+            None => return Ok(found),
+        }
+    }
 }

@@ -44,10 +44,14 @@ impl Error {
     /// A failure that the operating system reported.
     pub(crate) fn io(place: impl Into<String>, source: io::Error) -> Self {
         let kind = match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => ErrorKind::DiskFull,
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+                ErrorKind::DiskFull
+            }
             io::ErrorKind::ReadOnlyFilesystem => ErrorKind::ReadOnly,
             io::ErrorKind::PermissionDenied => ErrorKind::Denied,
-            io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotADirectory => ErrorKind::Occupied,
+            io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotADirectory => {
+                ErrorKind::Occupied
+            }
             _ => ErrorKind::Other,
         };
         Self { kind, place: place.into(), source: Some(source) }

@@ -15,4 +15,4 @@ pub use error::{Error, ErrorKind};
 pub use place::{Occupant, Place};
 pub use replace::replace_file;
 pub use roots::{RootRefusal, Roots};
-pub use staging::Staging;
+pub use staging::{Placed, Staging};

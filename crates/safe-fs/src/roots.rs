@@ -104,7 +104,9 @@ impl Roots {
         };
         let dir = dir.map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => Error::new(ErrorKind::NoParent, client_path),
-            std::io::ErrorKind::PermissionDenied => Error { kind: ErrorKind::Outside, ..Error::io(client_path, source) },
+            std::io::ErrorKind::PermissionDenied => {
+                Error { kind: ErrorKind::Outside, ..Error::io(client_path, source) }
+            }
             _ => Error::io(client_path, source),
         })?;
         Ok(Place::new(dir, parent, (*name).to_owned()))
@@ -124,12 +126,45 @@ fn plain_names(path: &Path) -> Option<Vec<&str>> {
 
 /// Folders of the system that hold more than projects, with everything beneath them.
 const SYSTEM: &[&str] = &[
-    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64", "/proc", "/sbin", "/sys", "/usr", "/run", "/System", "/Library",
-    "/Applications", "/private/etc", "/private/var/db", "/var/lib", "/var/log", "/var/run", "/var/spool", "/nix",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/proc",
+    "/sbin",
+    "/sys",
+    "/usr",
+    "/run",
+    "/System",
+    "/Library",
+    "/Applications",
+    "/private/etc",
+    "/private/var/db",
+    "/var/lib",
+    "/var/log",
+    "/var/run",
+    "/var/spool",
+    "/nix",
 ];
 
 /// Folders that hold everybody's folders: refused themselves, not beneath.
-const SHARED: &[&str] = &["/var", "/home", "/Users", "/root", "/opt", "/srv", "/mnt", "/media", "/tmp", "/private", "/private/var", "/private/tmp"];
+const SHARED: &[&str] = &[
+    "/var",
+    "/home",
+    "/Users",
+    "/root",
+    "/opt",
+    "/srv",
+    "/mnt",
+    "/media",
+    "/tmp",
+    "/private",
+    "/private/var",
+    "/private/tmp",
+];
 
 fn why_too_much(path: &Path, home: Option<&Path>) -> Option<&'static str> {
     if path.parent().is_none() {
@@ -160,5 +195,8 @@ fn why_too_much(path: &Path, home: Option<&Path>) -> Option<&'static str> {
 fn is_windows_system(path: &Path) -> bool {
     let mut parts = path.components().filter(|part| matches!(part, Component::Normal(_)));
     let first = parts.next().map(|part| part.as_os_str().to_string_lossy().to_ascii_lowercase());
-    cfg!(windows) && first.is_some_and(|name| name == "windows" || name.starts_with("program") || name == "users" && parts.nth(1).is_none())
+    cfg!(windows)
+        && first.is_some_and(|name| {
+            name == "windows" || name.starts_with("program") || name == "users" && parts.nth(1).is_none()
+        })
 }

@@ -65,14 +65,36 @@ impl Staging {
     /// Makes everything durable and renames the folder to the target, which must be free or an empty folder.
     ///
     /// # Errors
-    /// When something is at the target by now, which is left as it is, or when it cannot be made durable.
-    pub fn put_in_place(mut self) -> Result<(), Error> {
+    /// When something is at the target by now, which is left as it is, or when it cannot be made durable. The target is
+    /// untouched then, and nothing is left of the staging folder.
+    pub fn put_in_place(mut self) -> Result<Placed, Error> {
         self.folders.clear();
-        let placed = platform::sync_tree(&self.dir)
-            .and_then(|()| platform::rename_folder(&self.beside, &self.name, &self.target));
-        placed.map_err(|source| Error::io(&self.shown, source))?;
+        let beside = self.beside.try_clone();
+        let placed = beside.and_then(|beside| {
+            platform::sync_tree(&self.dir)?;
+            platform::rename_folder(&self.beside, &self.name, &self.target)?;
+            Ok(beside)
+        });
+        let beside = placed.map_err(|source| Error::io(&self.shown, source))?;
         self.placed = true;
-        platform::sync_names(&self.beside).map_err(|source| Error::io(&self.shown, source))
+        Ok(Placed { beside, shown: self.shown.clone() })
+    }
+}
+
+/// A folder that is at its target, whole. Its name there may not outlive a power cut yet.
+#[derive(Debug)]
+pub struct Placed {
+    beside: Dir,
+    shown: String,
+}
+
+impl Placed {
+    /// Makes the name durable too.
+    ///
+    /// # Errors
+    /// When the operating system does not confirm it; the folder is in place all the same.
+    pub fn make_durable(self) -> Result<(), Error> {
+        platform::sync_names(&self.beside).map_err(|source| Error::io(self.shown, source))
     }
 }
 

@@ -120,7 +120,6 @@ impl Run {
     ///
     /// # Panics
     /// When it cannot be started.
-    #[must_use]
     pub fn run(mut self) -> Outcome {
         let name = self.name;
         #[cfg(unix)]
@@ -153,7 +152,6 @@ impl Outcome {
     ///
     /// # Panics
     /// With all it wrote, if it did not.
-    #[must_use]
     #[track_caller]
     pub fn expect_ok(self) -> Self {
         assert!(

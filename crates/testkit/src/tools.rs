@@ -98,6 +98,29 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_tool_is_a_skip_and_under_require_all_a_failure() {
+        const WITHIN: &str = "TESTKIT_ASKS_FOR_A_MISSING_TOOL";
+        if env::var_os(WITHIN).is_some() {
+            assert_eq!(tool("no-such-tool"), None);
+            return;
+        }
+        let list = crate::folder().path().join("skips");
+        let ask = |require: &str| {
+            let name = "tools::tests::a_missing_tool_is_a_skip_and_under_require_all_a_failure";
+            let run = crate::Run::new(env::current_exe().unwrap()).args(["--exact", name]);
+            run.env(WITHIN, "1").env("REQUIRE_ALL", require).env("SMART_BEGIN_SKIPS", &list).run()
+        };
+        let skipped = ask("");
+        assert!(skipped.ok() && skipped.stderr.contains("SKIPPED tools::tests::a_missing_tool"), "{skipped:?}");
+        assert!(!ask("1").ok());
+    }
+
+    #[test]
+    fn absent_data_is_not_run_whatever_is_required() {
+        assert_eq!(shared("no/such/data"), None);
+    }
+
+    #[test]
     fn the_workspace_is_the_repository() {
         assert!(workspace().join("scripts/test").is_file());
     }

@@ -26,7 +26,14 @@ pub fn run() -> Result<(), Failure> {
         fs::remove_file(&report).map_err(|fault| Failure::because(report.display(), fault))?;
     }
     tool::show(llvm_cov().args(["clean", "--profraw-only"]))?;
-    tool::show(llvm_cov().args(["test", "--no-report", "--no-cfg-coverage", "--workspace", "--locked", "--no-fail-fast"]))?;
+    tool::show(llvm_cov().args([
+        "test",
+        "--no-report",
+        "--no-cfg-coverage",
+        "--workspace",
+        "--locked",
+        "--no-fail-fast",
+    ]))?;
     let report = report.to_string_lossy().into_owned();
     tool::show(llvm_cov().args(["report", "--json", "--summary-only", "--output-path", &report]))
 }

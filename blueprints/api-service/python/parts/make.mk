@@ -14,7 +14,7 @@ deps: ## Install exactly what the lockfile says into .venv
 .venv/.installed: requirements-dev.lock
 	@$(MAKE) --no-print-directory deps
 
-lock: ## Resolve the lockfiles again (everything newest: make lock LOCK_ARGS=--upgrade)
+lock: ## Resolve the lockfiles again (indirect libraries too: make lock LOCK_ARGS=--upgrade)
 	@$(LOCK) pyproject.toml --output-file requirements.lock
 	@$(LOCK) pyproject.toml --group dev --constraints requirements.lock --output-file requirements-dev.lock
 

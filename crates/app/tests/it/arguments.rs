@@ -64,7 +64,16 @@ fn what_has_no_effect_yet_is_said() {
             ..request("Demo Shop")
         })
         .unwrap();
-    for start in ["qualityLevel:", "complianceRequirements:", "existingProjectPath:", "analysisDepth:", "techStack:", "projectName:", "author:", "contact:"] {
+    for start in [
+        "qualityLevel:",
+        "complianceRequirements:",
+        "existingProjectPath:",
+        "analysisDepth:",
+        "techStack:",
+        "projectName:",
+        "author:",
+        "contact:",
+    ] {
         assert!(report.assumptions.iter().any(|line| line.starts_with(start)), "{start} in {:?}", report.assumptions);
     }
     assert_eq!(report.project_name, "demo-shop");
@@ -73,9 +82,16 @@ fn what_has_no_effect_yet_is_said() {
 #[test]
 fn only_what_is_missing_is_asked() {
     let house = House::new();
-    let fields = |request: &BeginRequest| open_questions(&house.services, request).iter().map(|question| question.field).collect::<Vec<_>>();
+    let fields = |request: &BeginRequest| {
+        open_questions(&house.services, request).iter().map(|question| question.field).collect::<Vec<_>>()
+    };
     let bare = BeginRequest { project_name: "demo".to_owned(), ..BeginRequest::default() };
     assert_eq!(fields(&bare), ["stack", "description", "author"]);
-    let full = BeginRequest { description: Some("x".to_owned()), author: Some("y".to_owned()), tech_stack: vec!["Rust".to_owned()], ..bare };
+    let full = BeginRequest {
+        description: Some("x".to_owned()),
+        author: Some("y".to_owned()),
+        tech_stack: vec!["Rust".to_owned()],
+        ..bare
+    };
     assert!(fields(&full).is_empty());
 }

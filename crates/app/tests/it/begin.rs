@@ -24,14 +24,18 @@ fn a_project_is_planned_then_written_exactly_so() {
         app::show_project(&house.services, call, done.project_id.as_deref().unwrap()).unwrap()
     });
     assert_eq!(shown.summary.state, "finished");
-    assert_eq!(shown.events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(), ["project-started", "project-finished"]);
+    assert_eq!(
+        shown.events.iter().map(|event| event.kind.as_str()).collect::<Vec<_>>(),
+        ["project-started", "project-finished"]
+    );
 }
 
 #[test]
 fn a_stale_hash_is_refused() {
     let house = House::new();
     let plan = house.begin(BeginRequest { apply: false, ..request("demo") }).unwrap();
-    let changed = BeginRequest { description: Some("Another.".to_owned()), plan_hash: Some(plan.plan_hash), ..request("demo") };
+    let changed =
+        BeginRequest { description: Some("Another.".to_owned()), plan_hash: Some(plan.plan_hash), ..request("demo") };
     let error = house.begin(changed).unwrap_err();
     assert_eq!((error.kind, error.field), (ErrorKind::Refused, Some("planHash")));
     assert!(house.entries().is_empty());
@@ -52,7 +56,10 @@ fn inside_another_repository_both_ways_out_are_named_and_one_works() {
     let house = House::new();
     std::fs::create_dir(house.root().join(".git")).unwrap();
     let error = house.begin(request("demo")).unwrap_err();
-    assert!(error.kind == ErrorKind::Refused && error.hint.contains("--dir") && error.hint.contains("--no-git"), "{error}");
+    assert!(
+        error.kind == ErrorKind::Refused && error.hint.contains("--dir") && error.hint.contains("--no-git"),
+        "{error}"
+    );
     let done = house.begin(BeginRequest { git: false, ..request("demo") }).unwrap();
     assert!(done.commit.is_none() && !house.root().join("demo/.git").exists());
 }
@@ -69,7 +76,8 @@ fn steps_grow_by_one_and_giving_up_leaves_nothing() {
         if give_up_after < 4 {
             assert_eq!(outcome.unwrap_err().kind, ErrorKind::Cancelled);
             assert!(house.entries().is_empty(), "after {give_up_after} steps");
-            let list = with_call(&caller, &app::Quiet, |call| app::list_projects(&house.services, call, None, None).unwrap());
+            let list =
+                with_call(&caller, &app::Quiet, |call| app::list_projects(&house.services, call, None, None).unwrap());
             assert!(list.projects.iter().all(|project| project.state == "abandoned"));
         } else {
             assert!(outcome.is_ok(), "once it is in place it is finished");

@@ -9,7 +9,8 @@ use crate::{House, request, with_call};
 fn every_file_of_an_archive_can_be_read_as_it_was_planned() {
     let house = House::new();
     let caller = Caller::local();
-    let done = house.begin_as(&caller, BeginRequest { delivery: Some(Delivery::Archive), ..request("demo") }, None).unwrap();
+    let done =
+        house.begin_as(&caller, BeginRequest { delivery: Some(Delivery::Archive), ..request("demo") }, None).unwrap();
     assert!(house.entries().is_empty(), "nothing is written");
     let (id, archive) = (done.project_id.unwrap(), done.archive.unwrap());
     assert_eq!(archive.files.len(), done.project_structure.files.len());
@@ -20,7 +21,11 @@ fn every_file_of_an_archive_can_be_read_as_it_was_planned() {
     }
     with_call(&caller, &app::Quiet, |call| {
         for path in ["../secret", "/etc/passwd", "", "nope"] {
-            assert_eq!(read_project_file(&house.services, call, &id, path).unwrap_err().kind, ErrorKind::NotFound, "{path}");
+            assert_eq!(
+                read_project_file(&house.services, call, &id, path).unwrap_err().kind,
+                ErrorKind::NotFound,
+                "{path}"
+            );
         }
     });
 }
@@ -33,7 +38,9 @@ fn a_download_link_works_once() {
     let done = house.begin_as(&Caller::local(), wanted, Some(&base)).unwrap();
     let archive = done.archive.unwrap();
     let id = RequestId::random().unwrap();
-    for (link, name, magic) in [(archive.zip, "demo.zip", &b"PK"[..]), (archive.tar_gz, "demo.tar.gz", &[0x1f, 0x8b][..])] {
+    for (link, name, magic) in
+        [(archive.zip, "demo.zip", &b"PK"[..]), (archive.tar_gz, "demo.tar.gz", &[0x1f, 0x8b][..])]
+    {
         let link = link.unwrap();
         let token = link.strip_prefix("http://127.0.0.1:1/downloads/").unwrap();
         let file = download_archive(&house.services, &id, token).unwrap();
@@ -53,7 +60,11 @@ fn without_a_root_a_project_comes_as_an_archive_and_says_so() {
     assert!(done.archive.is_some() && done.assumptions.iter().any(|line| line.starts_with("delivery:")));
     let named = BeginRequest { target_directory: Some("demo".to_owned()), ..request("demo") };
     assert_eq!(house.begin_as(&Caller::local(), named, None).unwrap_err().kind, ErrorKind::Refused);
-    let both = BeginRequest { target_directory: Some("demo".to_owned()), delivery: Some(Delivery::Archive), ..request("demo") };
+    let both = BeginRequest {
+        target_directory: Some("demo".to_owned()),
+        delivery: Some(Delivery::Archive),
+        ..request("demo")
+    };
     assert_eq!(house.begin(both).unwrap_err().kind, ErrorKind::Invalid);
 }
 
@@ -61,7 +72,8 @@ fn without_a_root_a_project_comes_as_an_archive_and_says_so() {
 fn a_client_cannot_leave_the_root() {
     let house = House::new();
     for path in ["../x", "/etc/x", "a/../../x"] {
-        let error = house.begin(BeginRequest { target_directory: Some(path.to_owned()), ..request("demo") }).unwrap_err();
+        let error =
+            house.begin(BeginRequest { target_directory: Some(path.to_owned()), ..request("demo") }).unwrap_err();
         assert_eq!((error.kind, error.field), (ErrorKind::Refused, Some("targetDirectory")), "{path}");
     }
 }

@@ -45,8 +45,10 @@ impl House {
 
     /// What is in the root, by name.
     fn entries(&self) -> Vec<String> {
-        let mut names: Vec<String> =
-            std::fs::read_dir(self.root()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+        let mut names: Vec<String> = std::fs::read_dir(self.root())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+            .collect();
         names.sort();
         names
     }
@@ -62,7 +64,13 @@ fn with_call<T>(caller: &Caller, watch: &dyn Watch, run: impl FnOnce(&Call<'_>) 
 }
 
 fn request(name: &str) -> BeginRequest {
-    BeginRequest { project_name: name.to_owned(), stack: Some("python".to_owned()), apply: true, git: true, ..BeginRequest::default() }
+    BeginRequest {
+        project_name: name.to_owned(),
+        stack: Some("python".to_owned()),
+        apply: true,
+        git: true,
+        ..BeginRequest::default()
+    }
 }
 
 /// Remembers the steps, and gives up before the step with this number.

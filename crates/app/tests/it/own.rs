@@ -18,9 +18,14 @@ fn a_project_of_another_answers_like_one_that_does_not_exist() {
         let missing = show_project(&house.services, call, "prj_000000000000000000000000").unwrap_err();
         assert_eq!(forbidden.to_string(), missing.to_string());
         assert_eq!(forbidden.kind, ErrorKind::NotFound);
-        assert_eq!(read_project_file(&house.services, call, &theirs, "README.md").unwrap_err().to_string(), missing.to_string());
+        assert_eq!(
+            read_project_file(&house.services, call, &theirs, "README.md").unwrap_err().to_string(),
+            missing.to_string()
+        );
     });
-    with_call(&owner, &Quiet, |call| assert_eq!(list_projects(&house.services, call, None, None).unwrap().projects.len(), 2));
+    with_call(&owner, &Quiet, |call| {
+        assert_eq!(list_projects(&house.services, call, None, None).unwrap().projects.len(), 2)
+    });
 }
 
 #[test]

@@ -63,7 +63,15 @@ fn folders_that_hold_more_than_projects_are_no_roots() {
     let home = tempfile::tempdir().unwrap();
     fs::create_dir_all(home.path().join(".ssh")).unwrap();
     fs::create_dir_all(home.path().join("projects")).unwrap();
-    for path in [PathBuf::from("/"), "/etc".into(), "/usr/share".into(), "/tmp".into(), "/proc/self".into(), home.path().into(), home.path().join(".ssh")] {
+    for path in [
+        PathBuf::from("/"),
+        "/etc".into(),
+        "/usr/share".into(),
+        "/tmp".into(),
+        "/proc/self".into(),
+        home.path().into(),
+        home.path().join(".ssh"),
+    ] {
         let refusal = Roots::open(std::slice::from_ref(&path), Some(home.path())).err();
         assert!(matches!(refusal, Some(RootRefusal::TooMuch { .. })), "{}: {refusal:?}", path.display());
     }

@@ -25,7 +25,7 @@ pub(super) struct Serve {
     #[arg(long = "root", value_name = "DIR")]
     roots: Vec<PathBuf>,
     /// What is logged: error, warn, info, debug, trace, or per module as in `info,store=debug`
-    #[arg(long, env = "SMART_BEGIN_LOG", default_value = "info", value_name = "FILTER")]
+    #[arg(long, env = "SMART_BEGIN_LOG", default_value = "info,rmcp=warn", value_name = "FILTER")]
     log: String,
 }
 

@@ -14,6 +14,8 @@ mod bad_target;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod clients;
+#[cfg(test)]
 mod connect;
 #[cfg(all(test, target_os = "linux"))]
 mod crash;
@@ -28,9 +30,13 @@ mod graders;
 #[cfg(test)]
 mod json_rpc;
 #[cfg(test)]
+mod listener;
+#[cfg(test)]
 mod processes;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]

@@ -10,18 +10,18 @@ use crate::error::{Error, ErrorKind};
 #[derive(Debug)]
 pub(super) struct Folder {
     root: PathBuf,
+    /// How many folders were made for it: itself, and so many above it.
+    made: usize,
 }
 
 impl Folder {
     /// Makes the folder, and in it that of the owners' locks, where they are missing.
     pub(super) fn prepare(path: &Path) -> Result<Self, Error> {
-        let made = make_private_folder(path)?;
+        let made = path.ancestors().take_while(|folder| !folder.exists()).count();
+        make_private_folder(path)?;
         let root = whole_path(path).map_err(|cause| Error::folder("enter the store's folder", cause))?;
-        let folder = Self { root };
+        let folder = Self { root, made };
         folder.refuse_others()?;
-        if made {
-            folder.flush()?;
-        }
         make_private_folder(&folder.owners())?;
         Ok(folder)
     }
@@ -87,9 +87,8 @@ impl Folder {
     /// What was made in a folder survives a power cut only once the folder itself is on the disk.
     #[cfg(unix)]
     pub(super) fn flush(&self) -> Result<(), Error> {
-        let folders = [Some(self.root.as_path()), self.root.parent()];
-        for folder in folders.into_iter().flatten() {
-            // A parent that we may not read cannot be flushed by us.
+        for folder in self.root.ancestors().take(self.made.max(1) + 1) {
+            // A folder above ours that we may not read cannot be flushed by us.
             match File::open(folder) {
                 Ok(opened) => {
                     opened.sync_all().map_err(|cause| Error::folder("flush the store's folder", cause))?;
@@ -119,15 +118,13 @@ fn whole_path(path: &Path) -> io::Result<PathBuf> {
     std::path::absolute(path)
 }
 
-/// Says whether the folder was missing.
-fn make_private_folder(path: &Path) -> Result<bool, Error> {
+fn make_private_folder(path: &Path) -> Result<(), Error> {
     if path.is_dir() {
-        return Ok(false);
+        return Ok(());
     }
     let mut builder = DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).map_err(|cause| Error::folder("make the store's folder", cause))?;
-    Ok(true)
+    builder.create(path).map_err(|cause| Error::folder("make the store's folder", cause))
 }

@@ -29,27 +29,35 @@ const RECORD: &str = "CREATE TABLE schema_migrations (
 
 /// Gives a new, empty database its layout.
 pub(super) fn lay_out(connection: &mut Connection) -> Result<(), Error> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(RECORD)?;
-    transaction.pragma_update(None, "application_id", APPLICATION)?;
-    apply_from(&transaction, 0)?;
-    Ok(transaction.commit()?)
+    lay_out_to(connection, STEPS)
 }
 
 /// Brings the database to the newest layout, or refuses it. Cheap when there is nothing to do.
 pub(super) fn update(connection: &mut Connection) -> Result<(), Error> {
-    if check(connection)? == STEPS.len() {
+    update_to(connection, STEPS)
+}
+
+fn lay_out_to(connection: &mut Connection, steps: &[Step]) -> Result<(), Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(RECORD)?;
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    apply_from(&transaction, 0, steps)?;
+    Ok(transaction.commit()?)
+}
+
+fn update_to(connection: &mut Connection, steps: &[Step]) -> Result<(), Error> {
+    if check(connection, steps)? == steps.len() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another process may have been faster.
-    let applied = check(&transaction)?;
-    apply_from(&transaction, applied)?;
+    let applied = check(&transaction, steps)?;
+    apply_from(&transaction, applied, steps)?;
     Ok(transaction.commit()?)
 }
 
-fn apply_from(transaction: &Transaction<'_>, applied: usize) -> Result<(), Error> {
-    (1..).zip(STEPS).skip(applied).try_for_each(|(version, step)| apply(transaction, version, step))
+fn apply_from(transaction: &Transaction<'_>, applied: usize, steps: &[Step]) -> Result<(), Error> {
+    (1..).zip(steps).skip(applied).try_for_each(|(version, step)| apply(transaction, version, step))
 }
 
 fn apply(transaction: &Transaction<'_>, version: u32, step: &Step) -> Result<(), Error> {
@@ -62,7 +70,7 @@ fn apply(transaction: &Transaction<'_>, version: u32, step: &Step) -> Result<(),
 }
 
 /// How many steps the database has had, after checking that they were ours.
-fn check(connection: &Connection) -> Result<usize, Error> {
+fn check(connection: &Connection, steps: &[Step]) -> Result<usize, Error> {
     let application: i32 = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
     if application != APPLICATION {
         return Err(damaged("It is another program's, or was never finished."));
@@ -72,8 +80,8 @@ fn check(connection: &Connection) -> Result<usize, Error> {
     let found = statement
         .query_map([], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, [u8; 32]>(1)?)))?
         .collect::<Result<Vec<_>, _>>()?;
-    refuse_newer(found.last().map_or(0, |(version, _)| *version))?;
-    for ((expected, step), (version, sha256)) in (1..).zip(STEPS).zip(&found) {
+    refuse_newer(found.last().map_or(0, |(version, _)| *version), steps)?;
+    for ((expected, step), (version, sha256)) in (1..).zip(steps).zip(&found) {
         if *version != expected || *sha256 != checksum(step) {
             return Err(damaged("The record of its layout is not this program's."));
         }
@@ -81,8 +89,8 @@ fn check(connection: &Connection) -> Result<usize, Error> {
     Ok(found.len())
 }
 
-fn refuse_newer(found: u32) -> Result<(), Error> {
-    let supported = u32::try_from(STEPS.len()).unwrap_or(u32::MAX);
+fn refuse_newer(found: u32, steps: &[Step]) -> Result<(), Error> {
+    let supported = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     if found <= supported {
         return Ok(());
     }
@@ -96,4 +104,73 @@ fn damaged(why: &str) -> Error {
 
 fn checksum(step: &Step) -> [u8; 32] {
     Sha256::digest(step.sql.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+    use crate::sqlite::connection::connect;
+
+    const ONE: Step = Step { name: "one", sql: "CREATE TABLE one (number INTEGER); INSERT INTO one VALUES (1);" };
+    const TWO: Step =
+        Step { name: "two", sql: "ALTER TABLE one ADD COLUMN more TEXT; INSERT INTO one VALUES (2, 'x');" };
+    const BROKEN: Step = Step { name: "broken", sql: "INSERT INTO one VALUES (3); CREATE TABLE one (number INTEGER);" };
+
+    fn laid_out(steps: &[Step]) -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join("test.db");
+        std::fs::File::create(&path).unwrap();
+        lay_out_to(&mut connect(&path).unwrap(), steps).unwrap();
+        (folder, path)
+    }
+
+    fn count(connection: &Connection, table: &str) -> i64 {
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn an_older_layout_gets_the_steps_it_lacks() {
+        let (_folder, path) = laid_out(&[ONE]);
+        let mut connection = connect(&path).unwrap();
+        update_to(&mut connection, &[ONE, TWO]).unwrap();
+        update_to(&mut connection, &[ONE, TWO]).unwrap();
+        assert_eq!((count(&connection, "one"), count(&connection, "schema_migrations")), (2, 2));
+    }
+
+    #[test]
+    fn a_step_is_applied_once_however_many_open_at_once() {
+        let (_folder, path) = laid_out(&[ONE]);
+        thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| update_to(&mut connect(&path).unwrap(), &[ONE, TWO]).unwrap());
+            }
+        });
+        assert_eq!(count(&connect(&path).unwrap(), "one"), 2);
+    }
+
+    #[test]
+    fn steps_that_fail_leave_the_older_layout() {
+        let (_folder, path) = laid_out(&[ONE]);
+        let mut connection = connect(&path).unwrap();
+        assert!(update_to(&mut connection, &[ONE, TWO, BROKEN]).is_err());
+        assert_eq!((count(&connection, "one"), count(&connection, "schema_migrations")), (1, 1));
+        update_to(&mut connection, &[ONE]).unwrap();
+    }
+
+    #[test]
+    fn a_step_that_was_edited_after_it_was_shipped_is_refused() {
+        let (_folder, path) = laid_out(&[ONE]);
+        let edited = Step { sql: "CREATE TABLE one (number TEXT)", ..ONE };
+        let error = update_to(&mut connect(&path).unwrap(), &[edited, TWO]).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Damaged);
+    }
+
+    #[test]
+    fn a_newer_layout_is_refused() {
+        let (_folder, path) = laid_out(&[ONE, TWO]);
+        let error = update_to(&mut connect(&path).unwrap(), &[ONE]).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Newer { found: 2, supported: 1 });
+    }
 }

@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -70,12 +70,13 @@ impl Writer {
 
     fn start(&self) -> Result<Running, Error> {
         let connection = connect(&self.database)?;
+        let database = self.database.clone();
         let (requests, waiting) = mpsc::channel();
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || {
                 serve(&connection, &waiting);
-                empty_log(&connection);
+                empty_log(&connection, &database);
             })
             .map_err(|cause| Error::new(ErrorKind::Internal, "Could not start the writing thread.").because(cause))?;
         Ok(Running { requests, thread })
@@ -123,10 +124,10 @@ fn serve(connection: &Connection, waiting: &Receiver<Request>) {
 }
 
 /// Best effort: what is in the log is safe there, and others may be reading from it.
-fn empty_log(connection: &Connection) {
-    let log = connection.path().map(|path| format!("{path}-wal"));
-    let size = log.and_then(|log| fs::metadata(log).ok()).map_or(0, |about| about.len());
-    if size > LEFT_BEHIND {
+fn empty_log(connection: &Connection, database: &Path) {
+    let mut log = database.as_os_str().to_owned();
+    log.push("-wal");
+    if fs::metadata(log).is_ok_and(|about| about.len() > LEFT_BEHIND) {
         let _ = connection.execute_batch("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)");
     }
 }

@@ -15,7 +15,9 @@ fn kind_of_opening(place: &Place) -> ErrorKind {
 
 fn filled(place: &Place) -> Vec<ProjectId> {
     let store = place.open();
-    (0..40).map(|_| start(&store, "owner").id).collect()
+    let ids = (0..40).map(|_| start(&store, "owner").id).collect();
+    place.sql().execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    ids
 }
 
 #[test]

@@ -60,3 +60,20 @@ fn a_request_alone_is_a_transaction_alone() {
     }
     assert_eq!(commits_in_log(&place) - before, 10);
 }
+
+#[test]
+fn a_log_is_left_behind_only_while_it_is_short() {
+    let place = Place::on_disk();
+    let length = || std::fs::metadata(place.log()).unwrap().len();
+    let project = start(&place.open(), "owner");
+    assert!((1..=256 * 1024).contains(&length()), "{}", length());
+    let store = place.open();
+    assert!(store.project(&project.id).unwrap().is_some());
+    for _ in 0..60 {
+        start(&store, "owner");
+    }
+    assert!(length() > 256 * 1024);
+    drop(store);
+    assert_eq!(length(), 0);
+    assert_eq!(place.open().projects(None, 100, None).unwrap().len(), 61);
+}

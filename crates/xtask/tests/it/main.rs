@@ -1,5 +1,5 @@
 //! Each rule, shown to find what it is for and to leave the rest alone.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, reason = "tests")]
 
 mod advisories;
 mod architecture_names;
@@ -10,6 +10,7 @@ mod lint;
 mod machine_names;
 mod module_cycles;
 mod openssf;
+mod recipe;
 mod rules;
 mod server_calls;
 mod size_limits;

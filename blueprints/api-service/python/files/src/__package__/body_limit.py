@@ -24,6 +24,7 @@ class BodyLimit:
         """Go on, or refuse."""
         if scope["type"] == "http":
             headers = Headers(scope=scope)
+            # The server has checked that the length is a number.
             if int(headers.get("content-length", "0")) > LARGEST_BODY:
                 refusal = problem(413, f"The body may have {LARGEST_BODY} bytes at most.")
                 await refusal(scope, receive, send)

@@ -27,9 +27,9 @@ def configure_logging(level: LogLevel) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter(with_error_messages=level == "debug"))
     logging.basicConfig(handlers=[handler], level=_LEVELS[level], force=True)
-    # These libraries say at lower levels what the request log says better.
-    for noisy in ("uvicorn", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # At lower levels they say what the request log says better, or what any stranger can provoke.
+    for noisy in ("asyncio", "uvicorn"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
 
 
 class JsonFormatter(logging.Formatter):

@@ -1,0 +1,50 @@
+//! `smart-begin serve --http` on a free port, ended when dropped.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::program::{Home, PROGRAM};
+
+/// A running server.
+pub(crate) struct Listener {
+    child: Child,
+    /// Where it listens, for example `http://127.0.0.1:4711`.
+    pub(crate) base: String,
+}
+
+impl Listener {
+    /// Starts the program under test in `home`, with more options for `serve`.
+    pub(crate) fn start(home: &Home, more: &[&str]) -> Self {
+        Self::of(PROGRAM.as_ref(), home, more)
+    }
+
+    /// Starts another build of the program.
+    pub(crate) fn of(program: &std::path::Path, home: &Home, more: &[&str]) -> Self {
+        let mut command = Command::new(program);
+        command.args(["serve", "--http", "127.0.0.1:0"]).args(more);
+        command.env("HOME", home.home()).env("SMART_BEGIN_DATA_DIR", home.data()).env("SMART_BEGIN_LOG", "warn").current_dir(home.work());
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let base = loop {
+            let line = lines.next().expect("the server says where it listens").unwrap();
+            if let Some(at) = line.find("http://") {
+                break line[at..].split("/mcp").next().unwrap().to_owned();
+            }
+        };
+        // Whoever stops reading would stop the server, once the pipe is full.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, base }
+    }
+
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
