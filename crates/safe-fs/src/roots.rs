@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind, Place};
 #[derive(Debug, thiserror::Error)]
 pub enum RootRefusal {
     /// The folder cannot be opened.
-    #[error("{path} cannot be opened as a folder ({source}); create it, or name another with --root")]
+    #[error("{path} cannot be opened as a folder")]
     Unusable {
         /// The folder as it was given.
         path: String,
@@ -19,7 +19,7 @@ pub enum RootRefusal {
         source: std::io::Error,
     },
     /// The folder holds more than projects.
-    #[error("{path} is {what}; name a folder of its own for projects, for example --root {example}")]
+    #[error("{path} is {what}")]
     TooMuch {
         /// The folder as it was given.
         path: String,
@@ -28,6 +28,17 @@ pub enum RootRefusal {
         /// A better choice.
         example: String,
     },
+}
+
+impl RootRefusal {
+    /// What to do instead.
+    #[must_use]
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Unusable { .. } => "Create it, or name another folder.".to_owned(),
+            Self::TooMuch { example, .. } => format!("Name a folder for projects alone, for example {example}."),
+        }
+    }
 }
 
 struct Root {

@@ -13,10 +13,15 @@ pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
     if let Some(named) = named {
         return Ok(named.to_path_buf());
     }
-    let names = AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "smart-begin".to_owned() };
+    let names =
+        AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "smart-begin".to_owned() };
     let strategy = etcetera::choose_app_strategy(names).map_err(|error| {
-        Error::new(ErrorKind::Unavailable, "The folder for smart-begin's own records cannot be told: there is no home folder.", "Name one with --data-dir.")
-            .because(error)
+        Error::new(
+            ErrorKind::Unavailable,
+            "The folder for smart-begin's own records cannot be told: there is no home folder.",
+            "Name one with --data-dir.",
+        )
+        .because(error)
     })?;
     Ok(strategy.data_dir())
 }
@@ -35,8 +40,8 @@ pub(crate) fn services(data: Option<&Path>, roots: Roots) -> Result<Services, Er
 pub(crate) fn roots(named: &[PathBuf]) -> Result<Roots, Error> {
     let home = etcetera::home_dir().ok();
     if !named.is_empty() {
-        let hint = "Start the server with --root and a folder for projects alone.";
-        return Roots::open(named, home.as_deref()).map_err(|refusal| Error::new(ErrorKind::Invalid, format!("--root: {refusal}."), hint).because(refusal));
+        return Roots::open(named, home.as_deref())
+            .map_err(|refusal| Error::invalid("--root", format!("{refusal}."), refusal.advice()).because(refusal));
     }
     let here = std::env::current_dir().map(|here| Roots::open(&[here], home.as_deref()));
     Ok(here.ok().and_then(Result::ok).unwrap_or_default())

@@ -42,8 +42,7 @@ pub fn node_modules() -> Option<PathBuf> {
 /// The optimised program, where speed or the real thing is the point of the test.
 #[must_use]
 pub fn release_binary() -> Option<PathBuf> {
-    let folder = env::var_os("SMART_BEGIN_RELEASE").map_or_else(|| workspace().join("target/release"), PathBuf::from);
-    present(program(&folder, "smart-begin"), "cargo build --release -p smart-begin makes it")
+    present(program(&release_folder(), "smart-begin"), "./scripts/test release builds it")
 }
 
 /// A program of this workspace that the same `cargo test` built.
@@ -52,10 +51,10 @@ pub fn built(name: &str) -> Option<PathBuf> {
     present(program(&profile_folder(), name), "cargo test --workspace builds it")
 }
 
-/// An example of this workspace that the same `cargo test` built.
+/// An optimised example of this workspace, such as the server with fixtures.
 #[must_use]
 pub fn example(name: &str) -> Option<PathBuf> {
-    present(program(&profile_folder().join("examples"), name), "cargo test --workspace builds it")
+    present(program(&release_folder().join("examples"), name), "./scripts/test release builds it")
 }
 
 /// Data that lies beside the repository, in `../shared`; `None` when it does not lie there.
@@ -75,6 +74,10 @@ fn present(file: PathBuf, how: &str) -> Option<PathBuf> {
     }
     skip(&format!("{} is missing; {how}", file.display()));
     None
+}
+
+fn release_folder() -> PathBuf {
+    env::var_os("SMART_BEGIN_RELEASE").map_or_else(|| workspace().join("target/release"), PathBuf::from)
 }
 
 fn program(folder: &Path, name: &str) -> PathBuf {

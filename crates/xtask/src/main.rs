@@ -3,6 +3,8 @@
 
 use std::process::ExitCode;
 
+#[cfg(unix)]
+use xtask::bench;
 use xtask::{Failure, coverage, scorecard, tidy};
 
 const USAGE: &str = "Usage: cargo xtask COMMAND
@@ -10,7 +12,8 @@ const USAGE: &str = "Usage: cargo xtask COMMAND
 Commands:
   tidy        check the structure of the repository (floors, cycles, sizes, names)
   coverage    run all tests once, measured, and write target/coverage.json
-  scorecard   grade the repository against scorecard.toml; uses target/coverage.json";
+  scorecard   grade the repository against scorecard.toml; uses target/coverage.json
+  bench       measure beside the peers and write docs/reports/performance.md; --quick just prints a short run";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -18,6 +21,10 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["coverage"] => coverage::run(),
         ["scorecard"] => scorecard::run(),
+        #[cfg(unix)]
+        ["bench"] => bench::run(bench::Length::Full),
+        #[cfg(unix)]
+        ["bench", "--quick"] => bench::run(bench::Length::Quick),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

@@ -4,7 +4,11 @@
 //! standard method with malformed parameters for an unknown one; all that is put right here, for any handler.
 
 use std::borrow::Cow;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Instant;
 
 use axum::http::request::Parts;
@@ -51,7 +55,7 @@ impl<H: ServerHandler> Envelope<H> {
         let identity = identify(&mut context.extensions)?;
         let modern = is_modern(&context);
         let cancelled = context.ct.clone();
-        let mut result = run(context).await;
+        let mut result = unbroken(run(context), &identity).await;
         match &mut result {
             Ok(reply) if modern => reply.stamp(&self.server_info),
             // The library's text is the name of the method alone.
@@ -77,6 +81,21 @@ impl<H: ServerHandler> Envelope<H> {
 /// Whether the request belongs to the stateless era of the protocol.
 pub(crate) fn is_modern(context: &RequestContext<RoleServer>) -> bool {
     context.protocol_version().is_some_and(|version| version.as_str() >= ProtocolVersion::V_2026_07_28.as_str())
+}
+
+/// Runs `call`; a panic in it becomes an answer, which the library would wait for without end.
+async fn unbroken<T>(call: impl Future<Output = Result<T, ErrorData>>, identity: &Identity) -> Result<T, ErrorData> {
+    let mut call = pin!(call);
+    poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(context))) {
+        Ok(poll) => poll,
+        Err(_) => {
+            let request = &identity.request;
+            tracing::error!(request_id = request.as_str(), kind = "internal", "a call panicked");
+            let message = format!("Something went wrong inside smart-begin. Try again; report it if it happens again. (Request {request}.)");
+            Poll::Ready(Err(ErrorData::internal_error(message, None)))
+        }
+    })
+    .await
 }
 
 /// Finds out who calls: the standard streams' transport says so itself, HTTP's sign-in layer left it with the request.
@@ -111,7 +130,6 @@ macro_rules! forward {
 #[expect(deprecated, reason = "clients of the older revisions still use these methods; a handler may serve them")]
 impl<H: ServerHandler> ServerHandler for Envelope<H> {
     forward! {
-        initialize(InitializeRequestParams) -> InitializeResult, |_| "initialize".to_owned();
         call_tool(CallToolRequestParams) -> CallToolResponse, |call| format!("tools/call {}", for_log(&call.name));
         list_tools(Option<PaginatedRequestParams>) -> ListToolsResult, |_| "tools/list".to_owned();
         list_resources(Option<PaginatedRequestParams>) -> ListResourcesResult, |_| "resources/list".to_owned();
@@ -123,6 +141,19 @@ impl<H: ServerHandler> ServerHandler for Envelope<H> {
         set_level(SetLevelRequestParams) -> (), |_| "logging/setLevel".to_owned();
         subscribe(SubscribeRequestParams) -> (), |_| "resources/subscribe".to_owned();
         unsubscribe(UnsubscribeRequestParams) -> (), |_| "resources/unsubscribe".to_owned();
+    }
+
+    /// Agrees on one of our versions; the handler's own list is the library's.
+    async fn initialize(
+        &self,
+        params: InitializeRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<InitializeResult, ErrorData> {
+        self.around("initialize".to_owned(), context, |context| async move {
+            context.peer.set_peer_info(params.clone());
+            self.negotiate_initialize(&params)
+        })
+        .await
     }
 
     async fn discover(&self, context: RequestContext<RoleServer>) -> Result<DiscoverResult, ErrorData> {

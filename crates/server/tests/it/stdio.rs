@@ -69,6 +69,17 @@ async fn nothing_that_comes_first_ends_the_server() {
 }
 
 #[tokio::test]
+async fn a_call_that_panics_is_answered_and_the_next_one_is_served() {
+    let mut client = small();
+    client.initialize(json!({})).await;
+    let (_, failed) = client.ask(1, "tools/call", json!({ "name": "panic" })).await;
+    assert_eq!(failed["error"]["code"], -32603, "{failed}");
+    assert!(failed["error"]["message"].as_str().unwrap().contains("(Request req_"), "{failed}");
+    let (_, answer) = client.ask(2, "ping", json!({})).await;
+    assert_eq!(answer["result"], json!({}));
+}
+
+#[tokio::test]
 async fn whoever_starts_the_process_is_the_owner() {
     let house = House::new();
     let mut client = Client::to_product(&house.services);

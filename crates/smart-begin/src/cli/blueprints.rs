@@ -28,7 +28,10 @@ impl Blueprints {
         let mut text = format!("Blueprints, with dependencies of {}:\n", list.catalogue);
         for blueprint in &list.blueprints {
             let (template, stack) = (&blueprint.template, &blueprint.stack);
-            text.push_str(&format!("\n{STRONG}{template} {stack}{STRONG:#} {}\n  {}\n", blueprint.version, blueprint.summary));
+            text.push_str(&format!(
+                "\n{STRONG}{template} {stack}{STRONG:#} {}\n  {}\n",
+                blueprint.version, blueprint.summary
+            ));
             text.push_str(&format!("  {QUIET}smart-begin new NAME --template {template} --stack {stack}{QUIET:#}\n"));
         }
         output::print(&text)

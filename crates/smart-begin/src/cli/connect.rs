@@ -8,8 +8,8 @@ use etcetera::{BaseStrategy as _, choose_base_strategy};
 use serde_json::{Map, Value, json};
 use similar::TextDiff;
 
-use super::output::{self, QUIET, STRONG};
 use super::Outcome;
+use super::output::{self, QUIET, STRONG};
 use crate::wire;
 
 /// Set up an AI assistant to use smart-begin
@@ -63,20 +63,31 @@ impl Connect {
         let root = roots.paths().next().map(|path| path.display().to_string());
         root.ok_or_else(|| {
             let hint = "Make a folder for projects and name it: smart-begin connect CLIENT --root ~/projects";
-            Error::invalid("--root", "The working folder cannot be opened to an assistant: it holds more than projects.", hint)
+            Error::invalid(
+                "--root",
+                "The working folder cannot be opened to an assistant: it holds more than projects.",
+                hint,
+            )
         })
     }
 }
 
 fn settings(client: Client) -> Result<Option<Settings>, Error> {
     let strategy = choose_base_strategy().map_err(|cause| {
-        Error::new(ErrorKind::Unavailable, "There is no home folder to look for the assistant's settings in.", "Set HOME.").because(cause)
+        Error::new(
+            ErrorKind::Unavailable,
+            "There is no home folder to look for the assistant's settings in.",
+            "Set HOME.",
+        )
+        .because(cause)
     })?;
     // The places that each assistant documents: on Linux beneath ~/.config, on macOS beneath ~/Library/Application
     // Support, on Windows beneath %APPDATA%; Cursor and Claude Code use the home folder everywhere.
     let (home, config) = (strategy.home_dir(), application_support(&strategy));
     Ok(match client {
-        Client::ClaudeDesktop => Some(Settings { file: config.join("Claude/claude_desktop_config.json"), key: "mcpServers" }),
+        Client::ClaudeDesktop => {
+            Some(Settings { file: config.join("Claude/claude_desktop_config.json"), key: "mcpServers" })
+        }
         Client::ClaudeCode => Some(Settings { file: home.join(".claude.json"), key: "mcpServers" }),
         Client::Cursor => Some(Settings { file: home.join(".cursor/mcp.json"), key: "mcpServers" }),
         Client::Vscode => Some(Settings { file: config.join("Code/User/mcp.json"), key: "servers" }),
@@ -85,7 +96,11 @@ fn settings(client: Client) -> Result<Option<Settings>, Error> {
 }
 
 fn application_support(strategy: &impl etcetera::BaseStrategy) -> PathBuf {
-    if cfg!(target_os = "macos") { strategy.home_dir().join("Library/Application Support") } else { strategy.config_dir() }
+    if cfg!(target_os = "macos") {
+        strategy.home_dir().join("Library/Application Support")
+    } else {
+        strategy.config_dir()
+    }
 }
 
 fn show(settings: &Settings, entry: Value) -> Outcome {
@@ -98,10 +113,17 @@ fn show(settings: &Settings, entry: Value) -> Outcome {
 
 fn inspector(program: &str, arguments: &[String], write: bool) -> Outcome {
     if write {
-        return Err(Error::invalid("--write", "The Inspector keeps no settings file; it takes the server on its command line.", "Leave --write out and run what is printed."));
+        return Err(Error::invalid(
+            "--write",
+            "The Inspector keeps no settings file; it takes the server on its command line.",
+            "Leave --write out and run what is printed.",
+        ));
     }
     let words: Vec<String> = std::iter::once(program).chain(arguments.iter().map(String::as_str)).map(quoted).collect();
-    output::print(&format!("Run this (it needs Node.js 22 or newer):\n\nnpx @modelcontextprotocol/inspector {}\n", words.join(" ")))
+    output::print(&format!(
+        "Run this (it needs Node.js 22 or newer):\n\nnpx @modelcontextprotocol/inspector {}\n",
+        words.join(" ")
+    ))
 }
 
 fn quoted(word: &str) -> String {
@@ -122,9 +144,15 @@ fn edit(settings: &Settings, entry: Value) -> Outcome {
     let difference = TextDiff::from_lines(&old, &new).unified_diff().context_radius(3).to_string();
     output::print(&format!("{difference}\n"))?;
     let kept = safe_fs::replace_file(&settings.file, new.as_bytes()).map_err(|cause| {
-        Error::new(ErrorKind::Unavailable, format!("{file} could not be written; it is as it was."), "Look at its permissions.").because(cause)
+        Error::new(
+            ErrorKind::Unavailable,
+            format!("{file} could not be written; it is as it was."),
+            "Look at its permissions.",
+        )
+        .because(cause)
     })?;
-    let copy = kept.map_or_else(String::new, |copy| format!(" {QUIET}The old file is kept as {}.{QUIET:#}", copy.display()));
+    let copy =
+        kept.map_or_else(String::new, |copy| format!(" {QUIET}The old file is kept as {}.{QUIET:#}", copy.display()));
     output::print(&format!("Written to {STRONG}{file}{STRONG:#}.{copy} Restart the assistant to use it.\n"))
 }
 
@@ -132,7 +160,12 @@ fn read(file: &Path) -> Result<String, Error> {
     match std::fs::read_to_string(file) {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
         other => other.map_err(|cause| {
-            Error::new(ErrorKind::Unavailable, format!("{} cannot be read.", file.display()), "Look at its permissions.").because(cause)
+            Error::new(
+                ErrorKind::Unavailable,
+                format!("{} cannot be read.", file.display()),
+                "Look at its permissions.",
+            )
+            .because(cause)
         }),
     }
 }
@@ -144,7 +177,11 @@ fn with_server(old: &str, key: &str, entry: Value) -> Result<String, &'static st
     } else {
         serde_json::from_str(old).map_err(|_| "it is not plain JSON (comments are not kept by programs)")?
     };
-    let servers = whole.as_object_mut().ok_or("it does not hold a JSON object")?.entry(key).or_insert_with(|| Value::Object(Map::new()));
+    let servers = whole
+        .as_object_mut()
+        .ok_or("it does not hold a JSON object")?
+        .entry(key)
+        .or_insert_with(|| Value::Object(Map::new()));
     servers.as_object_mut().ok_or("its list of servers is not a JSON object")?.insert(NAME.to_owned(), entry);
     let text = serde_json::to_string_pretty(&whole).map_err(|_| "it cannot be written as JSON")?;
     let same = serde_json::from_str::<Value>(old).is_ok_and(|before| before == whole);
@@ -163,7 +200,11 @@ mod tests {
         assert_eq!(value["mcpServers"]["other"]["command"], "x");
         assert_eq!(value["mcpServers"]["smart-begin"]["command"], "y");
         assert_eq!(value.as_object().unwrap().keys().collect::<Vec<_>>(), ["z", "mcpServers", "a"]);
-        assert_eq!(with_server(&new, "mcpServers", json!({"command": "y"})).unwrap(), new, "a second time changes nothing");
+        assert_eq!(
+            with_server(&new, "mcpServers", json!({"command": "y"})).unwrap(),
+            new,
+            "a second time changes nothing"
+        );
     }
 
     #[test]

@@ -19,7 +19,8 @@ impl Man {
         let page = match &self.command {
             None => clap_mangen::Man::new(whole),
             Some(name) => {
-                let missing = || Error::invalid("command", "There is no such command.", "smart-begin --help lists them.");
+                let missing =
+                    || Error::invalid("command", "There is no such command.", "smart-begin --help lists them.");
                 let command = whole.find_subcommand(name).cloned().ok_or_else(missing)?;
                 clap_mangen::Man::new(command).title(format!("smart-begin-{name}"))
             }

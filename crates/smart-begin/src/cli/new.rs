@@ -106,7 +106,8 @@ impl New {
     }
 
     pub(super) fn run(self, data: Option<&Path>) -> Outcome {
-        let (format, asks) = (self.format, !self.yes && std::io::stdin().is_terminal() && std::io::stderr().is_terminal());
+        let (format, asks) =
+            (self.format, !self.yes && std::io::stdin().is_terminal() && std::io::stderr().is_terminal());
         let mut request = self.into_request(asks)?;
         let services = wire::services(data, Roots::none())?;
         if asks {
@@ -125,7 +126,9 @@ impl New {
         let project_name = match named {
             Some(name) => name,
             None if asks => questions::name()?,
-            None => return Err(Error::invalid("projectName", "The project has no name.", "Call: smart-begin new NAME")),
+            None => {
+                return Err(Error::invalid("projectName", "The project has no name.", "Call: smart-begin new NAME"));
+            }
         };
         let several = |given: Vec<String>, filed: Vec<String>| if given.is_empty() { filed } else { given };
         Ok(BeginRequest {
@@ -162,24 +165,46 @@ fn begin(services: &Services, request: BeginRequest) -> Result<app::BeginReport,
 }
 
 fn folder(path: PathBuf) -> Result<String, Error> {
+    if path.file_name().is_none() {
+        let hint = "Name the new folder itself, for example --dir ../demo; it is made by smart-begin.";
+        return Err(Error::invalid("targetDirectory", "This names no folder of its own.", hint));
+    }
     path.into_os_string().into_string().map_err(|_| {
-        Error::invalid("targetDirectory", "The folder's name is not valid Unicode text.", "Name another folder with --dir.")
+        Error::invalid(
+            "targetDirectory",
+            "The folder's name is not valid Unicode text.",
+            "Name another folder with --dir.",
+        )
     })
 }
 
 fn read_answers(path: &Path) -> Result<Answers, Error> {
     let shown = path.display();
     let unreadable = |cause: std::io::Error| {
-        Error::new(ErrorKind::Invalid, format!("--answers: {shown} cannot be read."), "Name a TOML file that you may read.").because(cause)
+        Error::new(
+            ErrorKind::Invalid,
+            format!("--answers: {shown} cannot be read."),
+            "Name a TOML file that you may read.",
+        )
+        .because(cause)
     };
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > MAX_ANSWERS_BYTES {
-        return Err(Error::new(ErrorKind::Invalid, format!("--answers: {shown} is larger than answers can be."), "Name a file with answers alone."));
+        return Err(Error::new(
+            ErrorKind::Invalid,
+            format!("--answers: {shown} is larger than answers can be."),
+            "Name a file with answers alone.",
+        ));
     }
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
     let malformed = |cause: toml::de::Error| {
         let message = format!("--answers: {shown} does not hold answers: {}.", cause.message());
-        Error::new(ErrorKind::Invalid, message, "See docs/answers.md for the keys; a project's .smart-begin.toml works as it is.").because(cause)
+        Error::new(
+            ErrorKind::Invalid,
+            message,
+            "See docs/answers.md for the keys; a project's .smart-begin.toml works as it is.",
+        )
+        .because(cause)
     };
     let table: toml::Table = toml::from_str(&text).map_err(malformed)?;
     let answers = match table.get("answers") {

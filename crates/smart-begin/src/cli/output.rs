@@ -17,9 +17,12 @@ pub(super) const QUIET: Style = Style::new().dimmed();
 pub(super) fn print(text: &str) -> Outcome {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Error::new(ErrorKind::Unavailable, "The answer could not be written to stdout.", "Look at where it goes.").because(error))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Error::new(
+            ErrorKind::Unavailable,
+            "The answer could not be written to stdout.",
+            "Look at where it goes.",
+        )
+        .because(error)),
         _ => Ok(()),
     }
 }
@@ -37,7 +40,9 @@ pub(super) fn failure(error: &Error, format: Format) {
         text.push_str(&format!("{STRONG}{field}{STRONG:#}: "));
     }
     text.push_str(&format!("{}\n  {}\n", error.message, error.hint));
-    let mut cause = std::error::Error::source(error);
+    // What is wrong with an argument is said already; what is wrong with the machine may need its own words.
+    let tells_more = matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Internal);
+    let mut cause = std::error::Error::source(error).filter(|_| tells_more);
     while let Some(found) = cause {
         text.push_str(&format!("  {QUIET}cause: {found}{QUIET:#}\n"));
         cause = found.source();
@@ -53,11 +58,16 @@ pub(super) fn failure(error: &Error, format: Format) {
 pub(super) fn report(report: &BeginReport) -> String {
     let mut text = String::new();
     let files = report.project_structure.files.len();
-    let what = format!("{} ({} {} {})", report.project_name, report.blueprint.template, report.blueprint.stack, report.blueprint.version);
+    let what = format!(
+        "{} ({} {} {})",
+        report.project_name, report.blueprint.template, report.blueprint.stack, report.blueprint.version
+    );
     match (report.applied, &report.target_directory) {
         (false, target) => {
             let place = target.as_deref().unwrap_or("an archive");
-            text.push_str(&format!("{STRONG}Plan{STRONG:#} for {what}: {files} files in {place}. Nothing was written.\n"));
+            text.push_str(&format!(
+                "{STRONG}Plan{STRONG:#} for {what}: {files} files in {place}. Nothing was written.\n"
+            ));
             text.push_str(&format!("{QUIET}{}{QUIET:#}\n", report.plan_hash));
             for file in &report.project_structure.files {
                 text.push_str(&format!("  {file}\n"));
@@ -71,7 +81,11 @@ pub(super) fn report(report: &BeginReport) -> String {
             }
         }
     }
-    section(&mut text, "Gates that protect it (none has run yet)", report.quality_gates.iter().map(|gate| format!("{}: {}", gate.name, gate.protects_from)));
+    section(
+        &mut text,
+        "Gates that protect it (none has run yet)",
+        report.quality_gates.iter().map(|gate| format!("{}: {}", gate.name, gate.protects_from)),
+    );
     section(&mut text, "Decided for you", report.assumptions.iter().cloned());
     if !report.next_steps.is_empty() {
         text.push_str(&format!("\n{STRONG}Next{STRONG:#}\n"));

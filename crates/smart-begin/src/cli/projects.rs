@@ -75,7 +75,10 @@ fn table(list: &ProjectList) -> String {
     let mut text = String::new();
     for project in &list.projects {
         let place = project.target_directory.as_deref().unwrap_or("(archive)");
-        text.push_str(&format!("{}  {:<9}  {:<10}  {STRONG}{}{STRONG:#}  {place}  ", project.id, project.state, project.stack, project.name));
+        text.push_str(&format!(
+            "{}  {:<9}  {:<10}  {STRONG}{}{STRONG:#}  {place}  ",
+            project.id, project.state, project.stack, project.name
+        ));
         text.push_str(&format!("{QUIET}{}{QUIET:#}\n", project.started_at));
     }
     text

@@ -33,16 +33,23 @@ fn put(question: &Question) -> Result<String, Error> {
         }
         return prompt.prompt().map_err(given_up);
     }
-    let start = question.default.as_ref().and_then(|default| question.choices.iter().position(|choice| choice == default));
-    let prompt = Select::new(&question.text, question.choices.clone()).with_help_message("arrows to move, type to search, Enter to choose");
+    let start =
+        question.default.as_ref().and_then(|default| question.choices.iter().position(|choice| choice == default));
+    let prompt = Select::new(&question.text, question.choices.clone())
+        .with_help_message("arrows to move, type to search, Enter to choose");
     prompt.with_starting_cursor(start.unwrap_or(0)).prompt().map_err(given_up)
 }
 
 fn given_up(cause: InquireError) -> Error {
     match cause {
-        InquireError::OperationCanceled | InquireError::OperationInterrupted => {
-            Error::new(ErrorKind::Cancelled, "You left the questions; nothing was begun.", "Begin again when you like, or take the defaults with --yes.")
+        InquireError::OperationCanceled | InquireError::OperationInterrupted => Error::new(
+            ErrorKind::Cancelled,
+            "You left the questions; nothing was begun.",
+            "Begin again when you like, or take the defaults with --yes.",
+        ),
+        other => {
+            Error::new(ErrorKind::Unavailable, "The terminal could not be asked.", "Take the defaults with --yes.")
+                .because(other)
         }
-        other => Error::new(ErrorKind::Unavailable, "The terminal could not be asked.", "Take the defaults with --yes.").because(other),
     }
 }

@@ -32,11 +32,19 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self, data: Option<&Path>) -> Outcome {
         let filter = EnvFilter::try_new(&self.log).map_err(|cause| {
-            Error::new(ErrorKind::Invalid, "--log: this is no log filter.", "Give error, warn, info, debug or trace.").because(cause)
+            Error::new(ErrorKind::Invalid, "--log: this is no log filter.", "Give error, warn, info, debug or trace.")
+                .because(cause)
         })?;
         // Standard output belongs to the protocol.
-        tracing_subscriber::fmt().json().flatten_event(true).with_current_span(false).with_env_filter(filter).with_writer(std::io::stderr).init();
-        let roots = if self.http.is_some() && self.roots.is_empty() { Roots::none() } else { wire::roots(&self.roots)? };
+        tracing_subscriber::fmt()
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .init();
+        let roots =
+            if self.http.is_some() && self.roots.is_empty() { Roots::none() } else { wire::roots(&self.roots)? };
         let services = Arc::new(wire::services(data, roots)?);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
         runtime.block_on(async {
@@ -50,7 +58,9 @@ impl Serve {
 
 async fn stdio(services: Arc<app::Services>) -> Outcome {
     if std::io::stdin().is_terminal() {
-        eprintln!("smart-begin speaks MCP here: an AI assistant starts this command itself. To set one up: smart-begin connect --help");
+        eprintln!(
+            "smart-begin speaks MCP here: an AI assistant starts this command itself. To set one up: smart-begin connect --help"
+        );
     }
     server::serve_stdio(services).await.map_err(ended)
 }
@@ -77,7 +87,9 @@ fn ended(error: server::Error) -> Error {
     let (kind, hint) = match &error {
         Cause::NotLoopback(_) => (ErrorKind::Refused, "Start it on this machine alone."),
         Cause::Listen(_) => (ErrorKind::Unavailable, "Look at the log, then start it again."),
-        Cause::Handshake(_) => (ErrorKind::Invalid, "An AI assistant starts this command; see smart-begin connect --help."),
+        Cause::Handshake(_) => {
+            (ErrorKind::Invalid, "An AI assistant starts this command; see smart-begin connect --help.")
+        }
         Cause::NoRandomness | Cause::Task(_) => return Error::internal(error),
     };
     Error::new(kind, format!("The server ended: {error}."), hint).because(error)

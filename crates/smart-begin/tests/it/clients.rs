@@ -32,8 +32,18 @@ fn json(text: &str) -> Value {
 }
 
 const INSPECTOR_CALL: [&str; 12] = [
-    "--method", "tools/call", "--tool-name", "smart_begin", "--tool-arg", "projectName=client-demo", "--tool-arg", "apply=false", "--tool-arg",
-    "stack=python", "--format", "json",
+    "--method",
+    "tools/call",
+    "--tool-name",
+    "smart_begin",
+    "--tool-arg",
+    "projectName=client-demo",
+    "--tool-arg",
+    "apply=false",
+    "--tool-arg",
+    "stack=python",
+    "--format",
+    "json",
 ];
 
 #[test]
@@ -42,7 +52,9 @@ fn the_inspector_lists_and_calls_over_both_transports() {
     let home = Home::new();
     let listener = Listener::start(&home, &[]);
     let url = format!("{}/mcp", listener.base);
-    let stdio = |more: &[&str]| home.house(Run::new(&inspector)).args(["--cli", PROGRAM, "serve"]).args(more).run().expect_ok().stdout;
+    let stdio = |more: &[&str]| {
+        home.house(Run::new(&inspector)).args(["--cli", PROGRAM, "serve"]).args(more).run().expect_ok().stdout
+    };
     let http = |era: &str, more: &[&str]| {
         let run = home.house(Run::new(&inspector)).args(["--cli", &url, "--transport", "http", "--protocol-era", era]);
         run.args(more).run().expect_ok().stdout
@@ -65,7 +77,8 @@ fn fastmcp_lists_and_calls_over_both_transports() {
     let listener = Listener::start(&home, &[]);
     let url = format!("{}/mcp", listener.base);
     // FastMCP can ask back: everything it could be asked is given.
-    let input = r#"{"projectName":"client-demo","apply":false,"stack":"python","description":"Writes.","author":"Ada"}"#;
+    let input =
+        r#"{"projectName":"client-demo","apply":false,"stack":"python","description":"Writes.","author":"Ada"}"#;
     let command = format!("{PROGRAM} serve");
     let run = |arguments: &[&str]| home.house(Run::new(&fastmcp)).args(arguments).run().expect_ok().stdout;
     for listed in [run(&["list", "--command", &command, "--json"]), run(&["list", &url, "--json"])] {
@@ -156,7 +169,11 @@ fn the_official_typescript_client_lists_and_calls_over_both_transports() {
     std::os::unix::fs::symlink(modules, folder.join("node_modules")).unwrap();
     fs::write(folder.join("client.mjs"), TYPESCRIPT).unwrap();
     for mode in ["auto", "legacy"] {
-        let run = home.house(Run::new(&node)).arg(folder.join("client.mjs")).args([PROGRAM, &format!("{}/mcp", listener.base), mode]);
+        let run = home.house(Run::new(&node)).arg(folder.join("client.mjs")).args([
+            PROGRAM,
+            &format!("{}/mcp", listener.base),
+            mode,
+        ]);
         let out = run.run().expect_ok().stdout;
         assert_eq!(out.lines().count(), 2, "{mode}: {out}");
         out.lines().for_each(|line| is_a_plan(&json(line), mode));

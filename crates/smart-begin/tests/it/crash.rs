@@ -67,8 +67,11 @@ impl Scene {
             return Some("it was acknowledged and is not there".to_owned());
         }
         let started = home.call(["projects", "list", "--format", "json"]).run();
-        let Ok(list) = serde_json::from_str::<Value>(&started.stdout) else { return Some(format!("the next start: {started:?}")) };
-        let projects: Vec<&Value> = list["projects"].as_array()?.iter().filter(|project| project["name"] == "demo").collect();
+        let Ok(list) = serde_json::from_str::<Value>(&started.stdout) else {
+            return Some(format!("the next start: {started:?}"));
+        };
+        let projects: Vec<&Value> =
+            list["projects"].as_array()?.iter().filter(|project| project["name"] == "demo").collect();
         let finished = projects.iter().filter(|project| project["state"] == "finished").count();
         if finished != usize::from(there) || projects.iter().any(|project| project["state"] == "started") {
             return Some(format!("the target is there: {there}; the store says {projects:?}"));
@@ -76,7 +79,8 @@ impl Scene {
         if there && projects.iter().any(|project| project["targetDirectory"] != target.to_str().unwrap()) {
             return Some(format!("the store names another target: {projects:?}"));
         }
-        let kept = self.store.is_none() || list["projects"].as_array()?.iter().any(|project| project["name"] == "earlier");
+        let kept =
+            self.store.is_none() || list["projects"].as_array()?.iter().any(|project| project["name"] == "earlier");
         if !kept {
             return Some(format!("the earlier project is lost: {list}"));
         }
@@ -86,7 +90,8 @@ impl Scene {
 
 /// What lies in the working folder beside the project.
 pub(crate) fn what_is_left(home: &Home) -> Option<String> {
-    let names = fs::read_dir(home.work()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    let names =
+        fs::read_dir(home.work()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
     let left: Vec<String> = names.filter(|name| name != "demo").collect();
     (!left.is_empty()).then(|| format!("left behind: {left:?}"))
 }

@@ -47,7 +47,9 @@ fn what_is_wrong_at_once(home: &Home, step: &Step, outcome: &Outcome) -> Option<
 
 /// The message is for people: no cause, no name of a type, no code of the system.
 fn why_not_plain(outcome: &Outcome) -> Option<String> {
-    let Ok(answer) = serde_json::from_str::<Value>(&outcome.stdout) else { return Some(format!("no JSON on stdout: {outcome:?}")) };
+    let Ok(answer) = serde_json::from_str::<Value>(&outcome.stdout) else {
+        return Some(format!("no JSON on stdout: {outcome:?}"));
+    };
     let error = &answer["error"];
     let (message, hint) = (error["message"].as_str()?, error["hint"].as_str()?);
     let inside = ["os error", "Sql", "sqlite", "Error", "panicked", "{", "::", ".rs"];

@@ -8,9 +8,21 @@ use crate::program::Home;
 
 /// Answers that put odd text into every place that takes text.
 const HOSTILE: [&str; 15] = [
-    "--description", r#"A "quoted" \ <b>service</b> | with ${{ github.token }} and `code` * _x_ # 日本"#, "--goal", "1. Fewer | *late* payments -- <really>", "--goal",
-    "- Joy: http://example.org", "--for", "strategy-people,vibe-coders,non-technical-founders", "--author", "Ada \"the first\" O'Neil <ada@example.org>",
-    "--owner", "@example/team", "--contact", "https://example.org/security", "--license=MIT",
+    "--description",
+    r#"A "quoted" \ <b>service</b> | with ${{ github.token }} and `code` * _x_ # 日本"#,
+    "--goal",
+    "1. Fewer | *late* payments -- <really>",
+    "--goal",
+    "- Joy: http://example.org",
+    "--for",
+    "strategy-people,vibe-coders,non-technical-founders",
+    "--author",
+    "Ada \"the first\" O'Neil <ada@example.org>",
+    "--owner",
+    "@example/team",
+    "--contact",
+    "https://example.org/security",
+    "--license=MIT",
 ];
 
 /// Begins a project as JSON-checked by the program itself, in `work/NAME`.
@@ -35,18 +47,27 @@ fn grade(stack: &str, more: &[&str]) {
     no_finding(&project, "hadolint", &["--failure-threshold", "info", "Dockerfile"]);
     no_finding(&project, "gitleaks", &["git", "--no-banner", "--redact", "."]);
     no_finding(&project, "yamllint", &["--strict", "."]);
-    no_finding(&project, "check-jsonschema", &["--builtin-schema", "vendor.github-workflows", ".github/workflows/ci.yml"]);
+    no_finding(
+        &project,
+        "check-jsonschema",
+        &["--builtin-schema", "vendor.github-workflows", ".github/workflows/ci.yml"],
+    );
     no_finding(&project, "check-jsonschema", &["--builtin-schema", "vendor.dependabot", ".github/dependabot.yml"]);
     no_finding(&project, "check-jsonschema", &["--builtin-schema", "vendor.compose-spec", "compose.yaml"]);
     no_finding(&project, "markdownlint-cli2", &["**/*.md"]);
     no_finding(&project, "prek", &["validate-config", ".pre-commit-config.yaml"]);
     no_finding(&project, "pre-commit", &["validate-config", ".pre-commit-config.yaml"]);
     let scripts = std::fs::read_dir(project.join("scripts")).unwrap();
-    let shell = |path: &Path| std::fs::read_to_string(path).is_ok_and(|text| text.starts_with("#!/bin/sh") || text.starts_with("#!/usr/bin/env"));
+    let shell = |path: &Path| {
+        std::fs::read_to_string(path)
+            .is_ok_and(|text| text.starts_with("#!/bin/sh") || text.starts_with("#!/usr/bin/env"))
+    };
     for script in scripts.map(|entry| entry.unwrap().path()).filter(|path| shell(path)) {
         no_finding(&project, "shellcheck", &[script.to_str().unwrap()]);
     }
-    testkit::not_run(&format!("the {stack} image: linted, not built; the tests have no container engine and no base images"));
+    testkit::not_run(&format!(
+        "the {stack} image: linted, not built; the tests have no container engine and no base images"
+    ));
 }
 
 #[test]
@@ -87,8 +108,15 @@ fn auditors_find_what_is_planted() {
     };
     finds("zizmor", &["--offline", "--no-progress", "--persona=pedantic", "."], ".github/workflows/ci.yml", &unpinned);
     finds("actionlint", &[], ".github/workflows/ci.yml", &|text| text.replace("runs-on:", "runs-off:"));
-    finds("hadolint", &["--failure-threshold", "info", "Dockerfile"], "Dockerfile", &|text| format!("{text}RUN cd /tmp && sudo ls\n"));
+    finds("hadolint", &["--failure-threshold", "info", "Dockerfile"], "Dockerfile", &|text| {
+        format!("{text}RUN cd /tmp && sudo ls\n")
+    });
     finds("yamllint", &["--strict", "."], "compose.yaml", &|text| format!("{text}services: {{}}\n"));
     finds("markdownlint-cli2", &["**/*.md"], "README.md", &|text| format!("{text}# Twice\n\n\n\n# Twice\n"));
-    finds("check-jsonschema", &["--builtin-schema", "vendor.dependabot", ".github/dependabot.yml"], ".github/dependabot.yml", &|text| text.replace("version: 2", "version: 3"));
+    finds(
+        "check-jsonschema",
+        &["--builtin-schema", "vendor.dependabot", ".github/dependabot.yml"],
+        ".github/dependabot.yml",
+        &|text| text.replace("version: 2", "version: 3"),
+    );
 }

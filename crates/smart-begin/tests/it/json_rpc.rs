@@ -51,7 +51,11 @@ impl Server {
         let line = [words, &[PROGRAM.to_owned(), "serve".to_owned()]].concat();
         let mut command = Command::new(&line[0]);
         command.args(&line[1..]).args(options).current_dir(home.work());
-        command.env_clear().env("PATH", testkit::path()).env("HOME", home.home()).env("SMART_BEGIN_DATA_DIR", home.data());
+        command
+            .env_clear()
+            .env("PATH", testkit::path())
+            .env("HOME", home.home())
+            .env("SMART_BEGIN_DATA_DIR", home.data());
         if let Some(profile) = std::env::var_os("LLVM_PROFILE_FILE") {
             command.env("LLVM_PROFILE_FILE", profile);
         }

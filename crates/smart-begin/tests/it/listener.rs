@@ -22,7 +22,11 @@ impl Listener {
     pub(crate) fn of(program: &std::path::Path, home: &Home, more: &[&str]) -> Self {
         let mut command = Command::new(program);
         command.args(["serve", "--http", "127.0.0.1:0"]).args(more);
-        command.env("HOME", home.home()).env("SMART_BEGIN_DATA_DIR", home.data()).env("SMART_BEGIN_LOG", "warn").current_dir(home.work());
+        command
+            .env("HOME", home.home())
+            .env("SMART_BEGIN_DATA_DIR", home.data())
+            .env("SMART_BEGIN_LOG", "warn")
+            .current_dir(home.work());
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let base = loop {

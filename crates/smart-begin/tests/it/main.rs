@@ -36,9 +36,9 @@ mod processes;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
-mod random;
-#[cfg(test)]
 mod projects;
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod refusal;
 #[cfg(test)]

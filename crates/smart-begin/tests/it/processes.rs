@@ -39,7 +39,10 @@ fn eight_processes_begin_at_once_with_kills_and_all_that_was_acknowledged_is_the
         workers.into_iter().for_each(|worker| acknowledged.extend(worker.join().unwrap()));
     });
     let (begun, killed) = (PROCESSES * begins, killed.into_inner());
-    assert!(killed > 0 && acknowledged.len() + 3 * usize::try_from(killed).unwrap() >= begun, "{killed} kills of {begun}");
+    assert!(
+        killed > 0 && acknowledged.len() + 3 * usize::try_from(killed).unwrap() >= begun,
+        "{killed} kills of {begun}"
+    );
     assert!(acknowledged.len() > begun / 2, "{} of {begun} were acknowledged", acknowledged.len());
 
     let projects = home.projects();

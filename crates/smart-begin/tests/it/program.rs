@@ -108,7 +108,9 @@ impl Home {
 #[track_caller]
 pub(crate) fn answer(outcome: &Outcome) -> Value {
     let parsed = serde_json::from_str(&outcome.stdout);
-    parsed.unwrap_or_else(|fault| panic!("stdout is not one JSON document ({fault}):\n{}\n{}", outcome.stdout, outcome.stderr))
+    parsed.unwrap_or_else(|fault| {
+        panic!("stdout is not one JSON document ({fault}):\n{}\n{}", outcome.stdout, outcome.stderr)
+    })
 }
 
 /// The text under `key`.

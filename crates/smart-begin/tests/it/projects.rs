@@ -28,7 +28,10 @@ struct Checkout {
 impl Checkout {
     fn of(stack: &str) -> Self {
         let home = Home::new();
-        home.begin("proven-service", &["--stack", stack, "--yes", "--owner", "@example/team", "--contact", "security@example.org"]);
+        home.begin(
+            "proven-service",
+            &["--stack", stack, "--yes", "--owner", "@example/team", "--contact", "security@example.org"],
+        );
         let folder = home.root().join("checkout");
         let source = home.work().join("proven-service");
         let _ = Run::new("git").args(["clone", "--quiet"]).arg(&source).arg(&folder).run().expect_ok();
@@ -62,13 +65,21 @@ impl Checkout {
         let path = self.folder.join(control.file.replace("PACKAGE", "proven_service"));
         append(&path, &control.append);
         let outcome = self.make(control.gate);
-        assert!(!outcome.ok(), "make {} does not catch {}\n{}\n{}", control.gate, control.fault, outcome.stdout, outcome.stderr);
+        assert!(
+            !outcome.ok(),
+            "make {} does not catch {}\n{}\n{}",
+            control.gate,
+            control.fault,
+            outcome.stdout,
+            outcome.stderr
+        );
         self.restore();
     }
 
     /// Everything a first commit must show, whatever its stack.
     fn prove(&self, controls: &[Control]) {
-        std::fs::write(self.home.root().join("gitconfig"), "[user]\n\tname = Test\n\temail = test@example.org\n").unwrap();
+        std::fs::write(self.home.root().join("gitconfig"), "[user]\n\tname = Test\n\temail = test@example.org\n")
+            .unwrap();
         let _ = self.make("setup").expect_ok();
         self.is_clean("make setup");
         let _ = self.make("check").expect_ok();
@@ -88,7 +99,10 @@ impl Checkout {
         append(&self.folder.join("notes.txt"), &secret);
         let outcome = self.make("secrets");
         assert!(!outcome.ok(), "make secrets does not see it\n{}", outcome.stdout);
-        assert!(!outcome.stdout.contains("Q3EGUYZJ7WTNB4XD") && !outcome.stderr.contains("Q3EGUYZJ7WTNB4XD"), "what is found is not shown");
+        assert!(
+            !outcome.stdout.contains("Q3EGUYZJ7WTNB4XD") && !outcome.stderr.contains("Q3EGUYZJ7WTNB4XD"),
+            "what is found is not shown"
+        );
         let _ = self.run("git", &["add", "notes.txt"]).expect_ok();
         assert!(!self.make("secrets-staged").ok());
         let commit = self.run("git", &["commit", "--quiet", "-m", "Add notes"]);
@@ -126,11 +140,43 @@ fn the_typescript_project_passes_its_gates_and_each_catches_its_fault() {
         return;
     }
     Checkout::of("typescript").prove(&[
-        Control { fault: "bad layout", gate: "format-check", file: "src/odd.ts", append: "export   const  odd=1\n".to_owned() },
-        Control { fault: "a lint error", gate: "lint", file: "src/odd.ts", append: "export async function odd(): Promise<void> {\n  Promise.resolve(1);\n  await Promise.resolve();\n}\n".to_owned() },
-        Control { fault: "a type error", gate: "types", file: "src/odd.ts", append: "export const odd: number = 'one';\n".to_owned() },
-        Control { fault: "a failing test", gate: "coverage", file: "tests/odd.test.ts", append: "import { expect, it } from 'vitest';\n\nit('fails', () => {\n  expect(1).toBe(2);\n});\n".to_owned() },
-        Control { fault: "untested code", gate: "coverage", file: "src/odd.ts", append: untested("export function odd(): number {\n  let count = 0;\n", "  count += 1;\n", "  return count;\n}\n") },
+        Control {
+            fault: "bad layout",
+            gate: "format-check",
+            file: "src/odd.ts",
+            append: "export   const  odd=1\n".to_owned(),
+        },
+        Control {
+            fault: "a lint error",
+            gate: "lint",
+            file: "src/odd.ts",
+            append:
+                "export async function odd(): Promise<void> {\n  Promise.resolve(1);\n  await Promise.resolve();\n}\n"
+                    .to_owned(),
+        },
+        Control {
+            fault: "a type error",
+            gate: "types",
+            file: "src/odd.ts",
+            append: "export const odd: number = 'one';\n".to_owned(),
+        },
+        Control {
+            fault: "a failing test",
+            gate: "coverage",
+            file: "tests/odd.test.ts",
+            append: "import { expect, it } from 'vitest';\n\nit('fails', () => {\n  expect(1).toBe(2);\n});\n"
+                .to_owned(),
+        },
+        Control {
+            fault: "untested code",
+            gate: "coverage",
+            file: "src/odd.ts",
+            append: untested(
+                "export function odd(): number {\n  let count = 0;\n",
+                "  count += 1;\n",
+                "  return count;\n}\n",
+            ),
+        },
     ]);
 }
 
@@ -140,11 +186,40 @@ fn the_python_project_passes_its_gates_and_each_catches_its_fault() {
         return;
     }
     Checkout::of("python").prove(&[
-        Control { fault: "bad layout", gate: "format-check", file: "src/PACKAGE/odd.py", append: "odd   =  1\n".to_owned() },
-        Control { fault: "a lint error", gate: "lint", file: "src/PACKAGE/odd.py", append: "\"\"\"Odd.\"\"\"\n\nimport os\n".to_owned() },
-        Control { fault: "a type error", gate: "types", file: "src/PACKAGE/odd.py", append: "\"\"\"Odd.\"\"\"\n\nodd: int = \"one\"\n".to_owned() },
-        Control { fault: "a failing test", gate: "coverage", file: "tests/test_odd.py", append: "def test_fails() -> None:\n    assert 1 == 2\n".to_owned() },
-        Control { fault: "untested code", gate: "coverage", file: "src/PACKAGE/odd.py", append: untested("\"\"\"Odd.\"\"\"\n\n\ndef odd() -> int:\n    count = 0\n", "    count += 1\n", "    return count\n") },
+        Control {
+            fault: "bad layout",
+            gate: "format-check",
+            file: "src/PACKAGE/odd.py",
+            append: "odd   =  1\n".to_owned(),
+        },
+        Control {
+            fault: "a lint error",
+            gate: "lint",
+            file: "src/PACKAGE/odd.py",
+            append: "\"\"\"Odd.\"\"\"\n\nimport os\n".to_owned(),
+        },
+        Control {
+            fault: "a type error",
+            gate: "types",
+            file: "src/PACKAGE/odd.py",
+            append: "\"\"\"Odd.\"\"\"\n\nodd: int = \"one\"\n".to_owned(),
+        },
+        Control {
+            fault: "a failing test",
+            gate: "coverage",
+            file: "tests/test_odd.py",
+            append: "def test_fails() -> None:\n    assert 1 == 2\n".to_owned(),
+        },
+        Control {
+            fault: "untested code",
+            gate: "coverage",
+            file: "src/PACKAGE/odd.py",
+            append: untested(
+                "\"\"\"Odd.\"\"\"\n\n\ndef odd() -> int:\n    count = 0\n",
+                "    count += 1\n",
+                "    return count\n",
+            ),
+        },
     ]);
 }
 
@@ -155,10 +230,34 @@ fn the_rust_project_passes_its_gates_and_each_catches_its_fault() {
     }
     Checkout::of("rust").prove(&[
         Control { fault: "bad layout", gate: "format-check", file: "src/main.rs", append: "fn  odd( ){}\n".to_owned() },
-        Control { fault: "a lint error", gate: "lint", file: "src/lib.rs", append: "\n/// Odd.\npub fn odd(text: Option<&str>) -> &str {\n    text.unwrap()\n}\n".to_owned() },
-        Control { fault: "a type error", gate: "types", file: "src/lib.rs", append: "\n/// Odd.\npub fn odd() -> u32 {\n    \"one\"\n}\n".to_owned() },
-        Control { fault: "a failing test", gate: "coverage", file: "src/lib.rs", append: "\n#[cfg(test)]\nmod odd {\n    #[test]\n    fn fails() {\n        assert_eq!(1, 2);\n    }\n}\n".to_owned() },
-        Control { fault: "untested code", gate: "coverage", file: "src/lib.rs", append: untested("\n/// Odd.\n#[must_use]\npub fn odd() -> u32 {\n    let mut count = 0;\n", "    count += 1;\n", "    count\n}\n") },
+        Control {
+            fault: "a lint error",
+            gate: "lint",
+            file: "src/lib.rs",
+            append: "\n/// Odd.\npub fn odd(text: Option<&str>) -> &str {\n    text.unwrap()\n}\n".to_owned(),
+        },
+        Control {
+            fault: "a type error",
+            gate: "types",
+            file: "src/lib.rs",
+            append: "\n/// Odd.\npub fn odd() -> u32 {\n    \"one\"\n}\n".to_owned(),
+        },
+        Control {
+            fault: "a failing test",
+            gate: "coverage",
+            file: "src/lib.rs",
+            append: "\n#[cfg(test)]\nmod odd {\n    #[test]\n    fn fails() {\n        assert_eq!(1, 2);\n    }\n}\n"
+                .to_owned(),
+        },
+        Control {
+            fault: "untested code",
+            gate: "coverage",
+            file: "src/lib.rs",
+            append: untested(
+                "\n/// Odd.\n#[must_use]\npub fn odd() -> u32 {\n    let mut count = 0;\n",
+                "    count += 1;\n",
+                "    count\n}\n",
+            ),
+        },
     ]);
 }
-

@@ -36,7 +36,9 @@ impl Strace {
     /// strace, where it is there and allowed to trace; else the test is skipped.
     pub(crate) fn find() -> Option<Self> {
         let program = testkit::tool("strace")?;
-        let outcome = Run::new(&program).args(["-f", "-qq", "-o", "/dev/null", "-e", "inject=write:delay_exit=1:when=1", "true"]).run();
+        let outcome = Run::new(&program)
+            .args(["-f", "-qq", "-o", "/dev/null", "-e", "inject=write:delay_exit=1:when=1", "true"])
+            .run();
         if !outcome.ok() {
             testkit::skip(&format!("strace may not trace here: {}", outcome.stderr));
             return None;
@@ -105,7 +107,8 @@ fn steps_in(trace: &str, root: &Path, only: Option<&str>) -> Vec<Step> {
 fn writes(call: &str, arguments: &str, root: &Path) -> bool {
     let opens = call == "openat" || call == "openat2";
     let writing = ["O_WRONLY", "O_RDWR", "O_CREAT"].iter().any(|flag| arguments.contains(flag));
-    let elsewhere = arguments.split('"').nth(1).is_some_and(|path| path.starts_with('/') && !Path::new(path).starts_with(root));
+    let elsewhere =
+        arguments.split('"').nth(1).is_some_and(|path| path.starts_with('/') && !Path::new(path).starts_with(root));
     !opens || writing && !elsewhere
 }
 

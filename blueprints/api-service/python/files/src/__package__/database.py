@@ -13,6 +13,7 @@ from typing import TypeVar
 _WAIT_FOR_OTHER_PROCESSES_SECONDS = 5
 
 # Each entry takes the database one version further. Add new ones at the end, never change one.
+# A semicolon ends a statement, so that there can be none inside of one.
 _MIGRATIONS = (
     """
     CREATE TABLE notes (

@@ -38,13 +38,12 @@ class RequestLog:
         answer = _Answer(send, _request_id(scope))
         try:
             await self._app(scope, receive, answer.send)
-        except Exception as error:
+        except Exception:
             log.exception("unhandled error", extra={"fields": {"requestId": answer.request_id}})
             if answer.is_half_sent:
                 raise  # The server must cut the connection, or the client takes half for whole.
             if not answer.status:
                 await problem(500)(scope, receive, answer.send)
-            del error
         finally:
             self._log(scope, answer)
 

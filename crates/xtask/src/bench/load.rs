@@ -1,0 +1,189 @@
+//! Plan-only calls over HTTP on 16 connections, and the memory that both servers need for them.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::http::Server;
+use super::message;
+use super::peer::Peer;
+use super::process::{Memory, processor_seconds};
+use super::project::{Project, plan_arguments};
+use super::report::Section;
+use super::row::{Aim, Row, Unit, figure};
+use super::statistics::Pairs;
+use super::workshop::{Workshop, run};
+use crate::Failure;
+
+const CONNECTIONS: usize = 16;
+const LUA: &str = include_str!("load.lua");
+
+/// How long and how often.
+pub(super) struct Rounds {
+    pub(super) pairs: usize,
+    pub(super) seconds: u32,
+}
+
+/// What wrk tells at the end.
+#[derive(Debug, Deserialize)]
+struct Told {
+    requests: f64,
+    microseconds: f64,
+    bytes: f64,
+    failed: u64,
+    p99: f64,
+}
+
+/// A server under test, and what its calls have cost so far.
+struct Subject {
+    server: Server,
+    name: &'static str,
+    hash: String,
+    answer_bytes: f64,
+    idle: Memory,
+    calls: f64,
+    p99: f64,
+}
+
+/// Measures all rows.
+pub(super) fn measure(
+    workshop: &Workshop<'_>,
+    project: &Project,
+    peer: &Peer,
+    rounds: &Rounds,
+) -> Result<Section, Failure> {
+    let body = message::plan(&plan_arguments()).to_string();
+    let load = Load {
+        body_file: workshop.write("call.json", &body)?,
+        script: workshop.write("load.lua", LUA)?,
+        workshop,
+        project,
+        body,
+    };
+    let ours = workshop.ours(&["serve", "--http", "127.0.0.1:0"]);
+    let mut ours = load.subject("ours", Server::start(ours, &workshop.path("ours.log"))?)?;
+    let mut peer = load.subject("the peer", Server::start(peer.on_http(workshop), &workshop.path("peer.log"))?)?;
+    if ours.hash != peer.hash {
+        return Err(Failure("the peer plans something else".to_owned()));
+    }
+    let pairs = Pairs::measure(
+        rounds.pairs,
+        || load.put_on(&mut ours, rounds.seconds),
+        || load.put_on(&mut peer, rounds.seconds),
+    )?;
+    load.check(&ours.server)?;
+    load.check(&peer.server)?;
+    let (busy, busy_peer) = (Memory::of(ours.server.process())?, Memory::of(peer.server.process())?);
+    let memory = |subject: &str, ours, peer, bound| Row {
+        subject: subject.to_owned(),
+        unit: Unit::Megabytes,
+        ours,
+        peer,
+        ratio: None,
+        aim: Some(Aim::OursBelow(bound)),
+    };
+    let rows = vec![
+        Row::of(
+            "plan-only `tools/call` over HTTP, 16 connections",
+            Unit::CallsPerSecond,
+            &pairs,
+            Some(Aim::RatioAtLeast(10.0)),
+        ),
+        memory("memory at rest", ours.idle.resident, peer.idle.resident, 20.0),
+        memory("memory under that load, at most", busy.peak, busy_peer.peak, 64.0),
+    ];
+    let mut where_it_goes = vec![ours.cost()?, peer.cost()?];
+    where_it_goes.push(format!(
+        "Of our {} MB after the load, {} MB are its own and the rest is the program's file.",
+        figure(busy.resident),
+        figure(busy.own)
+    ));
+    Ok(Section { title: "Calls over HTTP, and memory".to_owned(), rows, how: how(rounds), where_it_goes })
+}
+
+struct Load<'a> {
+    workshop: &'a Workshop<'a>,
+    project: &'a Project,
+    body: String,
+    body_file: PathBuf,
+    script: PathBuf,
+}
+
+impl Load<'_> {
+    /// A server that has given one right answer and rests.
+    fn subject(&self, name: &'static str, server: Server) -> Result<Subject, Failure> {
+        let (hash, answer_bytes) = self.check(&server)?;
+        let idle = Memory::of(server.process())?;
+        Ok(Subject { server, name, hash, answer_bytes, idle, calls: 0.0, p99: 0.0 })
+    }
+
+    /// That the server answers the whole plan: its hash, and the size of the answer.
+    fn check(&self, server: &Server) -> Result<(String, f64), Failure> {
+        let answer = server.post(&self.body)?;
+        let hash = message::plan_hash(&message::result(&answer)?, self.project.files.len())?;
+        #[allow(clippy::cast_precision_loss, reason = "an answer has some thousand bytes")]
+        Ok((hash, answer.len() as f64))
+    }
+
+    /// Calls in a second.
+    fn put_on(&self, subject: &mut Subject, seconds: u32) -> Result<f64, Failure> {
+        let mut wrk = self.workshop.command(&self.workshop.programs.wrk);
+        wrk.args(["-t1", &format!("-c{CONNECTIONS}"), &format!("-d{seconds}s"), "-s"])
+            .arg(&self.script)
+            .arg(subject.server.url());
+        let text = run(wrk.env("BENCH_BODY", &self.body_file))?;
+        let told = told(&text, subject.answer_bytes).map_err(|why| Failure::because(subject.name, why))?;
+        subject.calls += told.requests;
+        subject.p99 = told.p99 / 1e3;
+        Ok(told.requests / (told.microseconds / 1e6))
+    }
+}
+
+/// What wrk told, when all answers were there and none of them was short.
+fn told(text: &str, answer_bytes: f64) -> Result<Told, String> {
+    let line = text.lines().rev().find(|line| line.starts_with('{')).ok_or("wrk told nothing")?;
+    let told: Told = serde_json::from_str(line).map_err(|fault| format!("wrk told something else: {fault}"))?;
+    if told.failed > 0 || told.requests < 1.0 || told.bytes / told.requests < answer_bytes * 0.98 {
+        return Err(format!("not all answers were whole: {told:?}, {answer_bytes} bytes expected each"));
+    }
+    Ok(told)
+}
+
+impl Subject {
+    /// What a call costs, in processor time.
+    fn cost(&self) -> Result<String, Failure> {
+        let (own, kernel) = processor_seconds(self.server.process())?;
+        let micros = |seconds: f64| figure(seconds * 1e6 / self.calls);
+        Ok(format!(
+            "A call costs {} {} µs of processor time in its own code and {} µs in the kernel; 99 of 100 calls were answered within {} ms.",
+            self.name,
+            micros(own),
+            micros(kernel),
+            figure(self.p99)
+        ))
+    }
+}
+
+fn how(rounds: &Rounds) -> Vec<String> {
+    vec![
+        format!("Both servers run all the time; wrk (one thread, {CONNECTIONS} connections) calls one, then the other, for {} s each, {} pairs.", rounds.seconds, rounds.pairs),
+        "Before and after, a call is made and looked at: it must be the whole plan, with the same hash from both. In between, every answer must have status 200 and, on average, the full size.".to_owned(),
+        "Ours renders and hashes every file in each call, checks host, origin and bounds, and writes a line of its log to a file; the peer hashes the finished files.".to_owned(),
+        "Memory is what Linux counts as resident (`VmRSS`; 1 MB is 1,000,000 bytes): at rest after one call, so that everything is loaded, and the highest value under the load (`VmHWM`).".to_owned(),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LINE: &str = "noise\n{\"requests\":100,\"microseconds\":2000000,\"bytes\":100000,\"failed\":0,\"p99\":900}\n";
+
+    #[test]
+    fn short_or_failed_answers_do_not_count() {
+        assert!(told(LINE, 990.0).is_ok());
+        assert!(told(LINE, 1200.0).is_err());
+        assert!(told(&LINE.replace("\"failed\":0", "\"failed\":3"), 990.0).is_err());
+        assert!(told("nothing", 1.0).is_err());
+    }
+}
