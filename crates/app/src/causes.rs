@@ -31,8 +31,8 @@ impl From<store::Error> for Error {
                 unavailable("The record of projects is busy with other work.", "Try again in a moment.")
             }
             store::ErrorKind::DiskFull => unavailable(
-                "The disk that holds smart-begin's own records is full.",
-                "Free some space there (see --data-dir), then try again.",
+                "The disk that holds smart-begin's own records takes no more: it is full, or it fails.",
+                "Free some space there (see --data-dir), look whether it is sound, then try again.",
             ),
             store::ErrorKind::ReadOnly => unavailable(
                 "smart-begin's own records lie on a disk that cannot be written.",
@@ -67,6 +67,11 @@ impl From<safe_fs::Error> for Error {
             Kind::Outside => Self::refused(
                 "This folder does not lie beneath one that is open for projects.",
                 "Give a name or a path beneath an open folder, without \"..\" and without links that lead out of it.",
+            ),
+            Kind::BadName => Self::invalid(
+                "targetDirectory",
+                "This does not name a folder that a project could become.",
+                "Name the project's own folder, for example ../demo; it need not exist yet.",
             ),
             Kind::NoParent => Self::invalid(
                 "targetDirectory",

@@ -60,7 +60,11 @@ impl Answers {
     #[must_use]
     pub fn code_owner(&self) -> Option<&str> {
         let name = self.owner.strip_prefix('@')?;
-        let plain = |part: &str| !part.is_empty() && part.len() <= 100 && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+        let plain = |part: &str| {
+            !part.is_empty()
+                && part.len() <= 100
+                && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+        };
         let parts: Vec<&str> = name.split('/').collect();
         (parts.len() <= 2 && parts.iter().all(|part| plain(part))).then_some(self.owner.as_str())
     }

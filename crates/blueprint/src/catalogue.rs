@@ -50,8 +50,17 @@ impl Blueprint {
         let (manifest, _) = sources.read_manifest(&format!("{template}/{stack}/blueprint.toml"))?;
         let catalogue = sources.read_catalogue()?;
         let version = catalogue.get("version").and_then(toml::Value::as_str);
-        let catalogue_version = version.ok_or_else(|| CatalogueFault::Missing("version in catalogue.toml".to_owned()))?.to_owned();
-        Ok(Self { template, stack, manifest, catalogue_version, sources, hash: OnceLock::new(), renderer: OnceLock::new() })
+        let catalogue_version =
+            version.ok_or_else(|| CatalogueFault::Missing("version in catalogue.toml".to_owned()))?.to_owned();
+        Ok(Self {
+            template,
+            stack,
+            manifest,
+            catalogue_version,
+            sources,
+            hash: OnceLock::new(),
+            renderer: OnceLock::new(),
+        })
     }
 
     /// The kind of project.
@@ -122,7 +131,8 @@ impl Blueprint {
             catalogue: &self.catalogue_version,
         };
         let record = Record { format: RECORD_FORMAT, blueprint, answers };
-        let text = toml::to_string(&record).map_err(|source| CatalogueFault::Encoding { what: "the record", source: source.into() })?;
+        let text = toml::to_string(&record)
+            .map_err(|source| CatalogueFault::Encoding { what: "the record", source: source.into() })?;
         Ok(format!("{RECORD_HEAD}{text}"))
     }
 }
@@ -139,7 +149,8 @@ impl Catalogue {
     /// # Errors
     /// When one of them is broken.
     pub fn open() -> Result<Self, CatalogueFault> {
-        let blueprints = source::current()?.into_iter().map(|(template, stack, sources)| Blueprint::new(template, stack, sources));
+        let blueprints =
+            source::current()?.into_iter().map(|(template, stack, sources)| Blueprint::new(template, stack, sources));
         Ok(Self { current: blueprints.collect::<Result<_, _>>()?, shipped: OnceLock::new() })
     }
 
@@ -194,7 +205,9 @@ impl Catalogue {
         if let Some(ready) = self.shipped.get() {
             return Ok(ready);
         }
-        let ready = source::shipped_files().map(|(name, bytes)| Shipped::unpack(&name, bytes)).collect::<Result<Vec<_>, _>>()?;
+        let ready = source::shipped_files()
+            .map(|(name, bytes)| Shipped::unpack(&name, bytes))
+            .collect::<Result<Vec<_>, _>>()?;
         Ok(self.shipped.get_or_init(|| ready))
     }
 }

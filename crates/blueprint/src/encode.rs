@@ -76,11 +76,15 @@ fn quoted(text: &str) -> String {
 fn markdown(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for (at, character) in text.char_indices() {
-        let special = matches!(character, '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$' | '@');
+        let special = matches!(
+            character,
+            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$' | '@'
+        );
         // `1.`, `-` and `+` make lists at the start of a line; `://` and `www.` become links by themselves.
         let at_start = at == 0 && matches!(character, '-' | '+' | '=');
         let list = matches!(character, '.' | ')') && at > 0 && text[..at].chars().all(|before| before.is_ascii_digit());
-        let address = character == ':' && text[at..].starts_with("://") || character == '.' && text[..at].to_ascii_lowercase().ends_with("www");
+        let address = character == ':' && text[at..].starts_with("://")
+            || character == '.' && text[..at].to_ascii_lowercase().ends_with("www");
         if special || at_start || list || address {
             out.push('\\');
         }
@@ -91,10 +95,15 @@ fn markdown(text: &str) -> String {
 
 /// A Markdown link where the text is an e-mail or web address, else the text itself.
 fn link(text: &str) -> String {
-    let plain = text.chars().all(|character| character.is_ascii_graphic() && !matches!(character, '<' | '>' | '\\' | '`' | '"'));
+    let plain = text
+        .chars()
+        .all(|character| character.is_ascii_graphic() && !matches!(character, '<' | '>' | '\\' | '`' | '"'));
     let web = text.starts_with("https://") || text.starts_with("http://");
     let mail = text.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && text.chars().all(|c| c.is_ascii_alphanumeric() || "@.-_+".contains(c)) && !host.contains('@')
+        !user.is_empty()
+            && host.contains('.')
+            && text.chars().all(|c| c.is_ascii_alphanumeric() || "@.-_+".contains(c))
+            && !host.contains('@')
     });
     if plain && (web || mail) { format!("<{text}>") } else { markdown(text) }
 }

@@ -32,8 +32,14 @@ pub struct Commit {
 ///
 /// # Errors
 /// When the objects cannot be made.
-pub fn first_commit(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) -> Result<Commit, CatalogueFault> {
-    build(plan, answers, blueprint, seconds).map_err(|source| CatalogueFault::Encoding { what: "the first commit", source })
+pub fn first_commit(
+    plan: &Plan,
+    answers: &Answers,
+    blueprint: &Blueprint,
+    seconds: i64,
+) -> Result<Commit, CatalogueFault> {
+    build(plan, answers, blueprint, seconds)
+        .map_err(|source| CatalogueFault::Encoding { what: "the first commit", source })
 }
 
 /// Git objects as the files they are kept in.
@@ -42,9 +48,11 @@ struct Objects(BTreeMap<ObjectId, Vec<u8>>);
 
 impl Objects {
     fn add(&mut self, kind: Kind, data: &[u8]) -> Result<ObjectId, Cause> {
-        let id = gix_object::compute_hash(HashKind::Sha1, kind, data).map_err(|error| Cause::from(error.to_string()))?;
+        let id =
+            gix_object::compute_hash(HashKind::Sha1, kind, data).map_err(|error| Cause::from(error.to_string()))?;
         if let std::collections::btree_map::Entry::Vacant(place) = self.0.entry(id) {
-            let mut compressed = flate2::write::ZlibEncoder::new(Vec::with_capacity(data.len() / 3 + 64), flate2::Compression::fast());
+            let mut compressed =
+                flate2::write::ZlibEncoder::new(Vec::with_capacity(data.len() / 3 + 64), flate2::Compression::fast());
             compressed.write_all(&gix_object::encode::loose_header(kind, data.len() as u64))?;
             compressed.write_all(data)?;
             place.insert(compressed.finish()?);
@@ -92,13 +100,22 @@ fn build(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) ->
         let id = objects.add(Kind::Blob, &file.bytes)?;
         root.insert(&file.path, id, file.executable);
         let mode = if file.executable { entry::Mode::FILE_EXECUTABLE } else { entry::Mode::FILE };
-        index.dangerously_push_entry(entry::Stat::default(), id, entry::Flags::empty(), mode, file.path.as_bytes().as_bstr());
+        index.dangerously_push_entry(
+            entry::Stat::default(),
+            id,
+            entry::Flags::empty(),
+            mode,
+            file.path.as_bytes().as_bstr(),
+        );
     }
     index.sort_entries();
     let tree = root.write(&mut objects)?;
     let (name, email) = person(&answers.author);
     let id = objects.add(Kind::Commit, &commit(tree, &name, &email, seconds, &message(plan, blueprint))?)?;
-    let reflog = format!("{} {id} {name} <{email}> {seconds} +0000\tcommit (initial): Begin the project\n", HashKind::Sha1.null());
+    let reflog = format!(
+        "{} {id} {name} <{email}> {seconds} +0000\tcommit (initial): Begin the project\n",
+        HashKind::Sha1.null()
+    );
 
     let mut index_bytes = Vec::new();
     // `File`, not `State`: it alone ends the index with the checksum that `git fsck` looks for.
@@ -121,12 +138,18 @@ fn build(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) ->
 }
 
 fn config() -> String {
-    format!("[core]\n\trepositoryformatversion = 0\n\tfilemode = {}\n\tbare = false\n\tlogallrefupdates = true\n", cfg!(unix))
+    format!(
+        "[core]\n\trepositoryformatversion = 0\n\tfilemode = {}\n\tbare = false\n\tlogallrefupdates = true\n",
+        cfg!(unix)
+    )
 }
 
 fn message(plan: &Plan, blueprint: &Blueprint) -> String {
     let (template, stack, version) = (blueprint.template(), blueprint.stack(), &blueprint.manifest().version);
-    format!("Begin the project\n\nMade by smart-begin from the blueprint {template}/{stack} {version}.\nPlan: {}\n", plan.hash())
+    format!(
+        "Begin the project\n\nMade by smart-begin from the blueprint {template}/{stack} {version}.\nPlan: {}\n",
+        plan.hash()
+    )
 }
 
 fn commit(tree: ObjectId, name: &str, email: &str, seconds: i64, message: &str) -> Result<Vec<u8>, Cause> {
@@ -148,7 +171,13 @@ fn commit(tree: ObjectId, name: &str, email: &str, seconds: i64, message: &str) 
 
 /// Name and e-mail of an author written `Name <e-mail>`; without one, git gets an empty address and none is invented.
 fn person(author: &str) -> (String, String) {
-    let clean = |text: &str| text.chars().filter(|character| !matches!(character, '<' | '>' | '\n' | '\0')).collect::<String>().trim().to_owned();
+    let clean = |text: &str| {
+        text.chars()
+            .filter(|character| !matches!(character, '<' | '>' | '\n' | '\0'))
+            .collect::<String>()
+            .trim()
+            .to_owned()
+    };
     match author.split_once('<') {
         Some((name, rest)) => {
             let email = rest.split('>').next().unwrap_or_default();

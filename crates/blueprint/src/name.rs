@@ -41,12 +41,18 @@ impl ProjectName {
         if title.starts_with('-') {
             return Err(Fault::new(FIELD, "The name begins with a dash, as options do.", "Begin it with a letter."));
         }
-        if let Some(odd) = title.chars().find(|character| !character.is_ascii_alphanumeric() && !" -_.".contains(*character)) {
+        if let Some(odd) =
+            title.chars().find(|character| !character.is_ascii_alphanumeric() && !" -_.".contains(*character))
+        {
             return Err(odd_character(odd));
         }
         let slug = slug(title);
         if !slug.starts_with(|first: char| first.is_ascii_lowercase()) {
-            return Err(Fault::new(FIELD, "The name does not begin with a letter.", "Package registries need one, for example shop-24."));
+            return Err(Fault::new(
+                FIELD,
+                "The name does not begin with a letter.",
+                "Package registries need one, for example shop-24.",
+            ));
         }
         if slug.len() > MAX_SLUG {
             let message = format!("The folder and package name made from it is longer than {MAX_SLUG} characters.");
@@ -97,13 +103,19 @@ fn slug(title: &str) -> String {
 fn odd_character(odd: char) -> Fault {
     let code = u32::from(odd);
     let message = if odd.is_alphabetic() {
-        format!("The name has a letter other than A to Z (U+{code:04X}), which may look like another and which package registries refuse.")
+        format!(
+            "The name has a letter other than A to Z (U+{code:04X}), which may look like another and which package registries refuse."
+        )
     } else if odd.is_control() || odd.is_whitespace() {
         format!("The name has an invisible character (U+{code:04X}).")
     } else {
         format!("The name has a character that folders and packages cannot have (U+{code:04X}).")
     };
-    Fault::new(FIELD, message, "Use the letters A to Z, digits, spaces, dashes, dots and underscores. The description may have any letter.")
+    Fault::new(
+        FIELD,
+        message,
+        "Use the letters A to Z, digits, spaces, dashes, dots and underscores. The description may have any letter.",
+    )
 }
 
 fn refuse_reserved(slug: &str, group: &str, why: &str) -> Result<(), Fault> {
@@ -148,8 +160,33 @@ mod tests {
         let long = "a".repeat(81);
         let medium = "a".repeat(51);
         let bad = [
-            "", "   ", "../x", "a/b", "a\\b", ".hidden", "-rf", "CON", "con", "Nul", "lpt1", "node_modules", "1st", "раypal", "naïve",
-            "a\u{200b}b", "a\nb", "a;b", "$(x)", "a\0b", "~x", "日本", "...", "--", &long, &medium, "com1",
+            "",
+            "   ",
+            "../x",
+            "a/b",
+            "a\\b",
+            ".hidden",
+            "-rf",
+            "CON",
+            "con",
+            "Nul",
+            "lpt1",
+            "node_modules",
+            "1st",
+            "раypal",
+            "naïve",
+            "a\u{200b}b",
+            "a\nb",
+            "a;b",
+            "$(x)",
+            "a\0b",
+            "~x",
+            "日本",
+            "...",
+            "--",
+            &long,
+            &medium,
+            "com1",
         ];
         for typed in bad {
             let fault = ProjectName::parse(typed).expect_err(typed);
@@ -162,7 +199,9 @@ mod tests {
     #[test]
     fn names_that_a_stack_cannot_have() {
         let dependencies: toml::Table = toml::from_str("Fast_Api = '1'").unwrap();
-        for (name, stack) in [("json", "python"), ("test", "rust"), ("fs", "typescript"), ("import", "python"), ("fast-api", "rust")] {
+        for (name, stack) in
+            [("json", "python"), ("test", "rust"), ("fs", "typescript"), ("import", "python"), ("fast-api", "rust")]
+        {
             assert!(ProjectName::parse(name).unwrap().check_for_stack(stack, &dependencies).is_err(), "{name} {stack}");
         }
         assert!(ProjectName::parse("json").unwrap().check_for_stack("rust", &dependencies).is_ok());

@@ -112,13 +112,16 @@ mod tests {
             let mut files = [PlannedFile::new(path.to_owned(), vec![], false)];
             assert!(matches!(check_paths(&mut files), Err(CatalogueFault::Path(_))), "{path}");
         }
-        let mut files = [PlannedFile::new("A".to_owned(), vec![], false), PlannedFile::new("a".to_owned(), vec![], false)];
+        let mut files =
+            [PlannedFile::new("A".to_owned(), vec![], false), PlannedFile::new("a".to_owned(), vec![], false)];
         assert!(matches!(check_paths(&mut files), Err(CatalogueFault::SameButCase(..))));
     }
 
     #[test]
     fn the_hash_covers_mode_path_and_bytes() {
-        let plan = |path: &str, bytes: &[u8], executable| Plan { files: vec![PlannedFile::new(path.to_owned(), bytes.to_vec(), executable)] };
+        let plan = |path: &str, bytes: &[u8], executable| Plan {
+            files: vec![PlannedFile::new(path.to_owned(), bytes.to_vec(), executable)],
+        };
         let hash = plan("a", b"x", false).hash();
         assert_ne!(hash, plan("b", b"x", false).hash());
         assert_ne!(hash, plan("a", b"y", false).hash());

@@ -59,11 +59,21 @@ impl Renderer {
     }
 
     /// Every file for these answers but the record, sorted by path.
-    pub(crate) fn files(&self, answers: &Answers, version: &str, sources: &Sources) -> Result<Vec<PlannedFile>, CatalogueFault> {
+    pub(crate) fn files(
+        &self,
+        answers: &Answers,
+        version: &str,
+        sources: &Sources,
+    ) -> Result<Vec<PlannedFile>, CatalogueFault> {
         let mut files = Vec::with_capacity(self.fixed.len() + self.templates.len() + 1);
         for (path, fixed) in &self.fixed {
             let path = output_path(path, answers);
-            files.push(PlannedFile { executable: sources.executable.contains(&path), path, bytes: fixed.bytes.clone(), sha256: fixed.sha256 });
+            files.push(PlannedFile {
+                executable: sources.executable.contains(&path),
+                path,
+                bytes: fixed.bytes.clone(),
+                sha256: fixed.sha256,
+            });
         }
         let (context, workflow_context) = (self.context(answers, version, true), self.context(answers, version, false));
         for template in &self.templates {
@@ -108,7 +118,8 @@ impl Renderer {
             ("catalogue", self.catalogue.clone()),
         ]);
         if with_free_text {
-            let texts = |items: &[String]| Value::from(items.iter().map(|item| FreeText::value(item)).collect::<Vec<_>>());
+            let texts =
+                |items: &[String]| Value::from(items.iter().map(|item| FreeText::value(item)).collect::<Vec<_>>());
             context.extend([
                 ("title", FreeText::value(answers.name.title())),
                 ("description", FreeText::value(&answers.description)),

@@ -52,7 +52,8 @@ struct Shipment {
 /// When the blueprint cannot be rendered or packed.
 pub fn pack(blueprint: &Blueprint, samples: &[Answers]) -> Result<Vec<u8>, CatalogueFault> {
     let sources = blueprint.sources();
-    let sample = |answers: &Answers| Ok(Sample { answers: answers.clone(), plan_hash: blueprint.plan(answers)?.hash() });
+    let sample =
+        |answers: &Answers| Ok(Sample { answers: answers.clone(), plan_hash: blueprint.plan(answers)?.hash() });
     let shipment = Shipment {
         template: blueprint.template().to_owned(),
         stack: blueprint.stack().to_owned(),
@@ -61,7 +62,11 @@ pub fn pack(blueprint: &Blueprint, samples: &[Answers]) -> Result<Vec<u8>, Catal
     };
     let encoding = |source: serde_json::Error| CatalogueFault::Encoding { what: "the pack", source: source.into() };
     let mut entries = vec![
-        Entry { path: SHIPMENT.to_owned(), bytes: Cow::Owned(serde_json::to_vec_pretty(&shipment).map_err(encoding)?), executable: false },
+        Entry {
+            path: SHIPMENT.to_owned(),
+            bytes: Cow::Owned(serde_json::to_vec_pretty(&shipment).map_err(encoding)?),
+            executable: false,
+        },
         Entry { path: MANIFEST.to_owned(), bytes: sources.manifest.clone(), executable: false },
         Entry { path: CATALOGUE.to_owned(), bytes: sources.catalogue.clone(), executable: false },
     ];

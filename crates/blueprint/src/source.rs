@@ -160,7 +160,8 @@ fn beneath(layer: &str, folder: &str) -> Vec<(String, &'static [u8])> {
     while let Some(dir) = folders.pop() {
         folders.extend(dir.dirs());
         for file in dir.files() {
-            let path = file.path().components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
+            let path =
+                file.path().components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/");
             found.push((path[top.len() + 1..].to_owned(), file.contents()));
         }
     }

@@ -43,8 +43,15 @@ pub struct Choice {
 ///
 /// # Errors
 /// When something is not known, cannot be begun yet, or two languages were named; the hint names what can be.
-pub fn choose(stack: Option<&str>, named: &[String], template: &str, template_given: bool, stacks: &[&str]) -> Result<Choice, Fault> {
-    let mut choice = Choice { stack: stack.map(|typed| find_stack(typed, stacks)).transpose()?, assumptions: Vec::new() };
+pub fn choose(
+    stack: Option<&str>,
+    named: &[String],
+    template: &str,
+    template_given: bool,
+    stacks: &[&str],
+) -> Result<Choice, Fault> {
+    let mut choice =
+        Choice { stack: stack.map(|typed| find_stack(typed, stacks)).transpose()?, assumptions: Vec::new() };
     for typed in named {
         let Some(known) = lookup(typed) else { return Err(unknown(typed, stacks)) };
         if let Some(language) = &known.planned {
@@ -62,8 +69,15 @@ pub fn choose(stack: Option<&str>, named: &[String], template: &str, template_gi
 fn take_stack(choice: &mut Choice, stack: &str, typed: &str, stacks: &[&str]) -> Result<(), Fault> {
     match &choice.stack {
         Some(chosen) if chosen != stack => {
-            let message = format!("{} belongs to {stack}, but {chosen} was named before it; a project has one language.", shown(typed));
-            Err(Fault::new("techStack", message, format!("Leave one of them out, or set stack to one of: {}.", stacks.join(", "))))
+            let message = format!(
+                "{} belongs to {stack}, but {chosen} was named before it; a project has one language.",
+                shown(typed)
+            );
+            Err(Fault::new(
+                "techStack",
+                message,
+                format!("Leave one of them out, or set stack to one of: {}.", stacks.join(", ")),
+            ))
         }
         _ => {
             choice.stack = Some(stack.to_owned());
@@ -72,7 +86,13 @@ fn take_stack(choice: &mut Choice, stack: &str, typed: &str, stacks: &[&str]) ->
     }
 }
 
-fn note(choice: &mut Choice, known: &Technology, typed: &str, template: &str, template_given: bool) -> Result<(), Fault> {
+fn note(
+    choice: &mut Choice,
+    known: &Technology,
+    typed: &str,
+    template: &str,
+    template_given: bool,
+) -> Result<(), Fault> {
     if let Some(instead) = &known.instead {
         choice.assumptions.push(format!("techStack: {} is not used; the project has {instead}.", shown(typed)));
     }
@@ -80,12 +100,23 @@ fn note(choice: &mut Choice, known: &Technology, typed: &str, template: &str, te
         return Ok(());
     }
     if template_given {
-        choice.assumptions.push(format!("techStack: {} is not used; a project of template {template} has no such part.", shown(typed)));
+        choice.assumptions.push(format!(
+            "techStack: {} is not used; a project of template {template} has no such part.",
+            shown(typed)
+        ));
         return Ok(());
     }
-    let message = format!("{} is {}, which needs the template {}; that cannot be begun yet.", shown(typed), known.title, known.template.join(" or "));
+    let message = format!(
+        "{} is {}, which needs the template {}; that cannot be begun yet.",
+        shown(typed),
+        known.title,
+        known.template.join(" or ")
+    );
     let stack = choice.stack.as_deref().unwrap_or("typescript");
-    let hint = format!("Begin the service behind it: leave {} out, or set projectTemplate to {template} (stack {stack}).", shown(typed));
+    let hint = format!(
+        "Begin the service behind it: leave {} out, or set projectTemplate to {template} (stack {stack}).",
+        shown(typed)
+    );
     Err(Fault::new("techStack", message, hint))
 }
 
@@ -141,7 +172,9 @@ fn lookup(typed: &str) -> Option<&'static Technology> {
 
 fn index() -> &'static BTreeMap<&'static str, &'static Technology> {
     static INDEX: OnceLock<BTreeMap<&'static str, &'static Technology>> = OnceLock::new();
-    INDEX.get_or_init(|| technologies().iter().flat_map(|known| known.names.iter().map(move |name| (name.as_str(), known))).collect())
+    INDEX.get_or_init(|| {
+        technologies().iter().flat_map(|known| known.names.iter().map(move |name| (name.as_str(), known))).collect()
+    })
 }
 
 fn technologies() -> &'static [Technology] {
@@ -204,6 +237,9 @@ mod tests {
         assert!(from(&["Node", "Django"], false).unwrap_err().message.contains("one language"));
         assert!(from(&["\u{202e}evil"], false).unwrap_err().message.is_ascii());
         assert_eq!(choose(Some("pyhton"), &[], "api-service", true, &STACKS).unwrap_err().field, "stack");
-        assert_eq!(choose(Some("Node"), &[], "api-service", true, &STACKS).unwrap().stack.as_deref(), Some("typescript"));
+        assert_eq!(
+            choose(Some("Node"), &[], "api-service", true, &STACKS).unwrap().stack.as_deref(),
+            Some("typescript")
+        );
     }
 }

@@ -155,7 +155,9 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for text in ["", "prj_", "prj_../../etc/passwd000000", "PRJ_000000000000000000000000", "prj_00000000000000000000000u"] {
+        for text in
+            ["", "prj_", "prj_../../etc/passwd000000", "PRJ_000000000000000000000000", "prj_00000000000000000000000u"]
+        {
             assert_eq!(text.parse::<ProjectId>(), Err(IdError::Malformed("project")), "{text}");
         }
     }

@@ -9,7 +9,9 @@ pub enum ErrorKind {
     NoRoots,
     /// The path leads out of every root, or is malformed.
     Outside,
-    /// The folder that should hold the new one does not exist.
+    /// The path ends in no name (`.`, `..`, `/`), or in one that the system cannot have.
+    BadName,
+    /// The folder that should hold the new one does not exist, or is no folder.
     NoParent,
     /// Something is already there.
     Occupied,
@@ -49,6 +51,7 @@ impl Error {
             }
             io::ErrorKind::ReadOnlyFilesystem => ErrorKind::ReadOnly,
             io::ErrorKind::PermissionDenied => ErrorKind::Denied,
+            io::ErrorKind::InvalidFilename => ErrorKind::BadName,
             io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotADirectory => {
                 ErrorKind::Occupied
             }

@@ -41,12 +41,12 @@ impl Place {
     pub fn of_operator(path: &Path) -> Result<Self, Error> {
         let shown = path.display().to_string();
         let name =
-            path.file_name().and_then(|name| name.to_str()).ok_or_else(|| Error::new(ErrorKind::Outside, &shown))?;
+            path.file_name().and_then(|name| name.to_str()).ok_or_else(|| Error::new(ErrorKind::BadName, &shown))?;
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let found =
             parent.canonicalize().and_then(|parent| Ok((Dir::open_ambient_dir(&parent, ambient_authority())?, parent)));
         let (dir, parent) = found.map_err(|source| match source.kind() {
-            io::ErrorKind::NotFound => Error::new(ErrorKind::NoParent, &shown),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Error::new(ErrorKind::NoParent, &shown),
             _ => Error::io(&shown, source),
         })?;
         Ok(Self::new(dir, parent, name.to_owned()))

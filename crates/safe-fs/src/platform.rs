@@ -2,7 +2,7 @@
 
 use std::io;
 
-use cap_std::fs::{Dir, File, OpenOptions};
+use cap_std::fs::{Dir, DirBuilder, File, OpenOptions};
 
 /// Makes everything written to the file system of `dir` durable: one `syncfs` on Linux. Where that call is missing this
 /// does nothing, and [`finish_file`] has made each file durable on its own.
@@ -52,6 +52,19 @@ pub fn new_file(executable: bool) -> OpenOptions {
     #[cfg(not(unix))]
     let _ = executable;
     options
+}
+
+/// Makes the folder at `path`, with mode 755 where the system has modes: nobody else may write in it, whatever the umask.
+/// With `parents`, those that it lies in as well; then it may exist already.
+///
+/// # Errors
+/// When it exists already or the system refuses.
+pub fn make_folder(dir: &Dir, path: &str, parents: bool) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(parents);
+    #[cfg(unix)]
+    cap_std::fs::DirBuilderExt::mode(&mut builder, 0o755);
+    dir.create_dir_with(path, &builder)
 }
 
 /// Renames a folder onto a name that is free or an empty folder; anything else there is left as it is and reported.

@@ -114,7 +114,9 @@ impl Roots {
             (root.dir.open_dir(&parents), root.path.join(&parents))
         };
         let dir = dir.map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => Error::new(ErrorKind::NoParent, client_path),
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+                Error::new(ErrorKind::NoParent, client_path)
+            }
             std::io::ErrorKind::PermissionDenied => {
                 Error { kind: ErrorKind::Outside, ..Error::io(client_path, source) }
             }

@@ -20,7 +20,7 @@ pub struct Staging {
 
 impl Staging {
     pub(crate) fn new(beside: Dir, name: &str, target: &str, shown: String) -> Result<Self, Error> {
-        let opened = beside.create_dir(name).and_then(|()| beside.open_dir(name));
+        let opened = platform::make_folder(&beside, name, false).and_then(|()| beside.open_dir(name));
         let dir = opened.map_err(|source| Error::io(&shown, source))?;
         let (name, target) = (name.to_owned(), target.to_owned());
         Ok(Self { beside, dir, name, target, shown, folders: HashMap::new(), placed: false })
@@ -48,7 +48,7 @@ impl Staging {
     /// The folder at `path`, made and opened once.
     fn folder(&mut self, path: &str) -> io::Result<&Dir> {
         if !self.folders.contains_key(path) {
-            self.dir.create_dir_all(path)?;
+            platform::make_folder(&self.dir, path, true)?;
             self.folders.insert(path.to_owned(), self.dir.open_dir(path)?);
         }
         self.folders.get(path).ok_or_else(|| io::ErrorKind::NotFound.into())

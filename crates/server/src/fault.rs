@@ -56,7 +56,8 @@ pub(crate) fn tool_result(error: &Error, field: Option<&str>, request: &RequestI
 /// A failure as a JSON-RPC error, with `about` (such as the resource's address) beside it.
 pub(crate) fn error_data(error: &Error, about: (&str, &str), request: &RequestId) -> ErrorData {
     log_cause(error, request);
-    let data = json!({ about.0: about.1, "kind": error.kind.as_str(), "hint": error.hint, "requestId": request.as_str() });
+    let data =
+        json!({ about.0: about.1, "kind": error.kind.as_str(), "hint": error.hint, "requestId": request.as_str() });
     ErrorData::new(mcp_code(error.kind), error.message.clone(), Some(data))
 }
 
@@ -78,7 +79,9 @@ fn log_cause(error: &Error, request: &RequestId) {
     let request_id = request.as_str();
     let kind = error.kind.as_str();
     match (&error.source, error.kind) {
-        (Some(cause), ErrorKind::Internal) => tracing::error!(request_id, kind, cause = chain(cause.as_ref()), "failed"),
+        (Some(cause), ErrorKind::Internal) => {
+            tracing::error!(request_id, kind, cause = chain(cause.as_ref()), "failed")
+        }
         (Some(cause), _) => tracing::warn!(request_id, kind, cause = chain(cause.as_ref()), "failed"),
         (None, _) => {}
     }

@@ -22,7 +22,7 @@ pub(crate) struct Refusal {
     pub(crate) id: Value,
     pub(crate) code: i32,
     pub(crate) message: String,
-    pub(crate) data: Option<Value>,
+    pub(crate) data: Option<Box<Value>>,
 }
 
 impl Refusal {
@@ -44,7 +44,7 @@ impl Refusal {
     pub(crate) fn to_json(&self) -> Value {
         let mut error = json!({ "code": self.code, "message": self.message });
         if let Some(data) = &self.data {
-            error["data"] = data.clone();
+            error["data"] = Value::clone(data);
         }
         json!({ "jsonrpc": "2.0", "id": self.id, "error": error })
     }
@@ -96,8 +96,11 @@ fn not_json(message: &[u8]) -> Refusal {
 }
 
 fn check(envelope: Envelope) -> Result<Frame, Refusal> {
+    let is_answer = envelope.answer && envelope.method.is_none();
     let id = match envelope.id {
         None => None,
+        // An error about a message that could not be read has no other id. Refusing it would be answered in kind.
+        Some(Value::Null) if is_answer => None,
         Some(id) if id.is_string() || id.is_i64() => Some(id),
         Some(_) => {
             let text = "`id` must be a string or a whole number, not null. Leave it out for a notification.";
@@ -109,7 +112,7 @@ fn check(envelope: Envelope) -> Result<Frame, Refusal> {
         return Err(Refusal::invalid_request(shown, "`jsonrpc` must be \"2.0\"."));
     }
     let method = match envelope.method {
-        None if envelope.answer => None,
+        None if is_answer => None,
         Some(Value::String(method)) if !method.is_empty() => Some(method),
         _ => return Err(Refusal::invalid_request(shown, "`method` is missing or is not text.")),
     };
@@ -273,6 +276,7 @@ mod tests {
             r#"  {"jsonrpc":"2.0","id":"a","method":"tools/list","params":{}}"#,
             r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#,
             r#"{"jsonrpc":"2.0","id":1,"result":{"action":"accept"}}"#,
+            r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"m"}}"#,
         ] {
             assert_eq!(code(message), None, "{message}");
         }
@@ -313,7 +317,11 @@ mod tests {
     #[test]
     fn depth_counts_brackets_but_not_those_in_text() {
         let nested = |levels: usize| {
-            format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"a":{}{}}}}}"#, "[".repeat(levels), "]".repeat(levels))
+            format!(
+                r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"a":{}{}}}}}"#,
+                "[".repeat(levels),
+                "]".repeat(levels)
+            )
         };
         assert_eq!(code(&nested(MAX_DEPTH - 2)), None);
         assert_eq!(code(&nested(MAX_DEPTH - 1)), Some(INVALID_REQUEST));

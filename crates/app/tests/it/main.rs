@@ -1,4 +1,5 @@
 //! The use cases on a real store and a real disk.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "tests prepare files as anybody would")]
 
 mod arguments;

@@ -22,7 +22,11 @@ fn git_finds_a_sound_repository_with_a_clean_status() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, bytes).unwrap();
         #[cfg(unix)]
-        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(if executable { 0o755 } else { 0o644 })).unwrap();
+        fs::set_permissions(
+            &path,
+            std::os::unix::fs::PermissionsExt::from_mode(if executable { 0o755 } else { 0o644 }),
+        )
+        .unwrap();
         #[cfg(not(unix))]
         let _ = executable;
     };
@@ -36,7 +40,10 @@ fn git_finds_a_sound_repository_with_a_clean_status() {
     assert_eq!(git(&["status", "--porcelain", "--untracked-files=all"]), "");
     git(&["fsck", "--strict", "--no-dangling"]);
     assert_eq!(git(&["rev-parse", "HEAD"]), commit.id);
-    assert_eq!(git(&["log", "--format=%an <%ae> %at %s"]), "Ada Lovelace <ada@example.org> 1700000000 Begin the project");
+    assert_eq!(
+        git(&["log", "--format=%an <%ae> %at %s"]),
+        "Ada Lovelace <ada@example.org> 1700000000 Begin the project"
+    );
     assert_eq!(git(&["ls-files"]).lines().count(), plan.files.len());
     assert_eq!(git(&["branch", "--show-current"]), "main");
 }

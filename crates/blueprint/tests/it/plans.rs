@@ -19,9 +19,25 @@ fn every_stack_can_be_planned_and_has_what_a_project_needs() {
         let blueprint = catalogue.find("api-service", stack).unwrap();
         let plan = blueprint.plan(&answers(stack)).unwrap();
         for path in [
-            "Makefile", "README.md", "SECURITY.md", "CONTRIBUTING.md", "LICENSE", "AGENTS.md", "Dockerfile", "compose.yaml", ".editorconfig",
-            ".gitignore", ".env.example", ".pre-commit-config.yaml", ".github/workflows/ci.yml", ".github/dependabot.yml", ".github/CODEOWNERS",
-            ".smart-begin.toml", "docs/publish.md", "config/production.env.example", "config/staging.env.example",
+            "Makefile",
+            "README.md",
+            "SECURITY.md",
+            "CONTRIBUTING.md",
+            "LICENSE",
+            "AGENTS.md",
+            "Dockerfile",
+            "compose.yaml",
+            ".editorconfig",
+            ".gitignore",
+            ".env.example",
+            ".pre-commit-config.yaml",
+            ".github/workflows/ci.yml",
+            ".github/dependabot.yml",
+            ".github/CODEOWNERS",
+            ".smart-begin.toml",
+            "docs/publish.md",
+            "config/production.env.example",
+            "config/staging.env.example",
         ] {
             assert!(plan.file(path).is_some(), "{stack}: {path}");
         }
@@ -37,7 +53,14 @@ fn every_stack_can_be_planned_and_has_what_a_project_needs() {
 fn no_file_names_a_registry_host_or_a_place_of_this_machine() {
     let catalogue = Catalogue::open().unwrap();
     // Written in pieces, so that this file does not hold them either.
-    let hosts = [["registry.npm", "js.org"], ["files.python", "hosted.org"], ["proxy.golang", ".org"], ["/ro", "ot/"], ["/ho", "me/"]].map(|pair| pair.concat());
+    let hosts = [
+        ["registry.npm", "js.org"],
+        ["files.python", "hosted.org"],
+        ["proxy.golang", ".org"],
+        ["/ro", "ot/"],
+        ["/ho", "me/"],
+    ]
+    .map(|pair| pair.concat());
     for stack in STACKS {
         for file in catalogue.find("api-service", stack).unwrap().plan(&answers(stack)).unwrap().files {
             let text = String::from_utf8_lossy(&file.bytes).into_owned();
@@ -66,7 +89,13 @@ fn documents_follow_the_people_they_are_for() {
 fn without_a_contact_or_owner_none_is_invented() {
     let catalogue = Catalogue::open().unwrap();
     for stack in STACKS {
-        let bare = Answers { contact: String::new(), owner: "Ada".to_owned(), author: "Ada".to_owned(), year: None, ..answers(stack) };
+        let bare = Answers {
+            contact: String::new(),
+            owner: "Ada".to_owned(),
+            author: "Ada".to_owned(),
+            year: None,
+            ..answers(stack)
+        };
         let plan = catalogue.find("api-service", stack).unwrap().plan(&bare).unwrap();
         assert!(!text(&plan, "SECURITY.md").contains('@'), "no address in SECURITY.md");
         let owners = text(&plan, ".github/CODEOWNERS");
@@ -77,8 +106,38 @@ fn without_a_contact_or_owner_none_is_invented() {
 /// Text with what files, shells and templates take for something else.
 fn hostile() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
-        "\"", "'", "\\", "${{ secrets.X }}", "{{ x }}", "{= name =}", "{% if x %}", "<script>alert(1)</script>", "|", "`rm -rf /`", "$(id)", "# ",
-        "---", "é", "日本", "👩‍💻", "شركة", "-->", "]]>", "*/", "%s", "\\n", "key: value", "[x](http://y.example)", "a", "B", "1", " ", "@org/team", "&amp;", "~~", "__x__",
+        "\"",
+        "'",
+        "\\",
+        "${{ secrets.X }}",
+        "{{ x }}",
+        "{= name =}",
+        "{% if x %}",
+        "<script>alert(1)</script>",
+        "|",
+        "`rm -rf /`",
+        "$(id)",
+        "# ",
+        "---",
+        "é",
+        "日本",
+        "👩‍💻",
+        "شركة",
+        "-->",
+        "]]>",
+        "*/",
+        "%s",
+        "\\n",
+        "key: value",
+        "[x](http://y.example)",
+        "a",
+        "B",
+        "1",
+        " ",
+        "@org/team",
+        "&amp;",
+        "~~",
+        "__x__",
     ]);
     prop::collection::vec(pieces, 1..12).prop_map(|pieces| pieces.concat())
 }

@@ -10,7 +10,12 @@ fn every_version_ever_shipped_renders_as_it_did() {
     let shipped = catalogue.shipped().unwrap();
     assert!(!shipped.is_empty(), "versions were shipped");
     for version in shipped {
-        let name = format!("{}/{} {}", version.blueprint.template(), version.blueprint.stack(), version.blueprint.manifest().version);
+        let name = format!(
+            "{}/{} {}",
+            version.blueprint.template(),
+            version.blueprint.stack(),
+            version.blueprint.manifest().version
+        );
         assert!(!version.samples.is_empty(), "{name}");
         for sample in &version.samples {
             assert_eq!(version.blueprint.plan(&sample.answers).unwrap().hash(), sample.plan_hash, "{name}");
@@ -24,9 +29,15 @@ fn a_current_blueprint_is_the_shipped_one_or_has_another_version() {
     for current in catalogue.blueprints() {
         for shipped in catalogue.shipped().unwrap() {
             let old = &shipped.blueprint;
-            if (old.template(), old.stack(), &old.manifest().version) == (current.template(), current.stack(), &current.manifest().version) {
+            if (old.template(), old.stack(), &old.manifest().version)
+                == (current.template(), current.stack(), &current.manifest().version)
+            {
                 let name = format!("{}/{} {}", current.template(), current.stack(), current.manifest().version);
-                assert_eq!(old.hash(), current.hash(), "{name} was changed after it was shipped: raise its version, then `cargo xtask ship`");
+                assert_eq!(
+                    old.hash(),
+                    current.hash(),
+                    "{name} was changed after it was shipped: raise its version, then `cargo xtask ship`"
+                );
             }
         }
     }

@@ -18,7 +18,8 @@ pub(crate) fn resources() -> Vec<Resource> {
 }
 
 pub(crate) fn templates() -> Vec<ResourceTemplate> {
-    let template = ResourceTemplate::new("test://template/{id}/data", "template").with_description("A fixture: a template");
+    let template =
+        ResourceTemplate::new("test://template/{id}/data", "template").with_description("A fixture: a template");
     vec![template.with_mime_type("application/json")]
 }
 

@@ -27,7 +27,10 @@ fn form(key: &str, message: &str, field: &str, kind: &str) -> (String, Value) {
 
 fn sampling(key: &str, prompt: &str) -> (String, Value) {
     let message = json!({ "role": "user", "content": { "type": "text", "text": prompt } });
-    (key.to_owned(), json!({ "method": "sampling/createMessage", "params": { "messages": [message], "maxTokens": 100 } }))
+    (
+        key.to_owned(),
+        json!({ "method": "sampling/createMessage", "params": { "messages": [message], "maxTokens": 100 } }),
+    )
 }
 
 fn roots(key: &str) -> (String, Value) {
@@ -57,7 +60,8 @@ fn ask(asked: impl IntoIterator<Item = (String, Value)>, state: Option<String>) 
 /// The state that the client brought back, if it is ours.
 fn opened(codec: &RequestStateCodec, params: &CallToolRequestParams) -> Result<Option<String>, ErrorData> {
     let refused = |_| ErrorData::invalid_params("requestState was not issued by this server", None);
-    let state = params.request_state.as_deref().map(|state| codec.open_json_with::<String>(state, BOUND_TO).map_err(refused));
+    let state =
+        params.request_state.as_deref().map(|state| codec.open_json_with::<String>(state, BOUND_TO).map_err(refused));
     state.transpose()
 }
 

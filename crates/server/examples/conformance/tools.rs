@@ -46,7 +46,9 @@ pub(crate) fn list() -> Vec<Tool> {
         "properties": { "region": { "type": "string", "x-mcp-header": "Region" } },
         "required": ["region"],
     });
-    named.chain([tool("test_header_parameter", with_header), tool("json_schema_2020_12_tool", whole_vocabulary())]).collect()
+    named
+        .chain([tool("test_header_parameter", with_header), tool("json_schema_2020_12_tool", whole_vocabulary())])
+        .collect()
 }
 
 fn whole_vocabulary() -> Value {

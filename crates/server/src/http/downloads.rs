@@ -4,25 +4,29 @@ use std::sync::Arc;
 
 use app::{ArchiveFile, Error, Services};
 use axum::Extension;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::RequestId;
 
 use super::problem::json_response;
 use crate::fault;
 
+/// Where the links lead.
+pub(crate) const PATH: &str = "/downloads/";
+
 /// Hands the archive over and uses the link up.
 pub(crate) async fn get(
     State(services): State<Arc<Services>>,
     Extension(request): Extension<RequestId>,
     headers: HeaderMap,
-    Path(token): Path<String>,
+    uri: Uri,
 ) -> Response {
     if is_prefetch(&headers) {
         // A browser that only guesses that the person may want it must not use the link up.
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     }
+    let token = uri.path().strip_prefix(PATH).unwrap_or_default().to_owned();
     let for_log = request.clone();
     let work = move || app::download_archive(&services, &request, &token);
     let found = tokio::task::spawn_blocking(work).await.unwrap_or_else(|fault| Err(Error::internal(fault)));

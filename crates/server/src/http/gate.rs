@@ -35,13 +35,20 @@ impl Gate {
 /// Lets well-formed messages through.
 pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
-        let mut response =
-            answer(StatusCode::METHOD_NOT_ALLOWED, Value::Null, "Only POST is served here: there are no sessions and no streams to resume.");
+        let mut response = answer(
+            StatusCode::METHOD_NOT_ALLOWED,
+            Value::Null,
+            "Only POST is served here: there are no sessions and no streams to resume.",
+        );
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
         return response;
     }
     if !is_json(request.headers()) {
-        return answer(StatusCode::UNSUPPORTED_MEDIA_TYPE, Value::Null, "Send the message with Content-Type: application/json.");
+        return answer(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Value::Null,
+            "Send the message with Content-Type: application/json.",
+        );
     }
     let (parts, body) = request.into_parts();
     let message = match gate.read(body).await {
@@ -88,7 +95,7 @@ fn check_version(headers: &HeaderMap, frame: Frame) -> Result<Frame, Refusal> {
     let data = json!({ "requested": requested, "supported": VERSIONS });
     let id = frame.id.unwrap_or(Value::Null);
     let message = "The protocol version in MCP-Protocol-Version is not spoken here. Use one of those in `supported`.";
-    Err(Refusal { data: Some(data), ..Refusal::new(id, UNSUPPORTED_PROTOCOL_VERSION, message) })
+    Err(Refusal { data: Some(Box::new(data)), ..Refusal::new(id, UNSUPPORTED_PROTOCOL_VERSION, message) })
 }
 
 fn answer(status: StatusCode, id: Value, message: &str) -> Response {

@@ -14,6 +14,9 @@ use tokio::sync::Semaphore;
 use super::problem::refuse;
 use crate::config::Config;
 
+/// Asked by whoever decides whether this process lives on.
+const HEALTH: [&str; 2] = ["/healthz", "/readyz"];
+
 /// The bounds, and how many requests are being worked on.
 #[derive(Clone)]
 pub(crate) struct Limits {
@@ -39,6 +42,10 @@ pub(crate) async fn enforce(State(limits): State<Limits>, request: Request, next
     if headers + request.uri().path().len() > limits.header_bytes {
         let message = format!("The headers are larger than {} bytes.", limits.header_bytes);
         return refuse(&path, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, &message, "Send fewer or shorter ones.");
+    }
+    if HEALTH.contains(&path.as_str()) {
+        // A busy server is not a sick one.
+        return next.run(request).await;
     }
     let Ok(place) = Arc::clone(&limits.places).try_acquire_owned() else {
         let mut response =

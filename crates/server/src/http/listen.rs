@@ -1,6 +1,7 @@
 //! Accepts connections within bounds, and stops without cutting off what is under way.
 
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,13 +17,17 @@ use tokio_util::sync::CancellationToken;
 use crate::config::Config;
 use crate::error::Error;
 
+/// How long calls that were cut off may take to answer so.
+const LAST_WRITES: Duration = Duration::from_secs(2);
+
 /// Nobody but this machine: there is no sign-in yet.
 pub(crate) fn loopback_only(listener: &TcpListener) -> Result<SocketAddr, Error> {
     let address = listener.local_addr()?;
     if address.ip().is_loopback() { Ok(address) } else { Err(Error::NotLoopback(address)) }
 }
 
-/// Serves `router` until `shutdown`, then lets what is under way finish within the configured time, then fires `stop`.
+/// Serves `router` until `shutdown`, then lets what is under way finish within the configured time; what did
+/// not is ended by firing `stop`.
 pub(crate) async fn listen(
     listener: TcpListener,
     router: Router,
@@ -44,10 +49,13 @@ pub(crate) async fn listen(
         });
     }
     drop(listener);
-    if tokio::time::timeout(config.drain_timeout, graceful.shutdown()).await.is_err() {
+    let mut ended = pin!(graceful.shutdown());
+    if tokio::time::timeout(config.drain_timeout, &mut ended).await.is_err() {
         tracing::warn!(seconds = config.drain_timeout.as_secs(), "calls were still under way after the drain time");
+        stop.cancel();
+        // Long enough to tell their callers.
+        let _ = tokio::time::timeout(LAST_WRITES, ended).await;
     }
-    stop.cancel();
     Ok(())
 }
 

@@ -99,13 +99,16 @@ mod tests {
         for host in ["localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:80", "[::1]"] {
             assert!(names.serves_host(host), "{host}");
         }
-        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "localhost@evil.example", "", "::1"] {
+        for host in ["evil.example", "localhost.evil.example", "127.0.0.1.nip.io", "localhost@evil.example", "", "::1"]
+        {
             assert!(!names.serves_host(host), "{host}");
         }
         for origin in ["http://localhost", "http://localhost:3000", "http://[::1]:9", "HTTP://127.0.0.1:80"] {
             assert!(names.serves_origin(origin), "{origin}");
         }
-        for origin in ["null", "http://evil.example", "https://localhost", "file://", "http://localhost.evil.example:80", ""] {
+        for origin in
+            ["null", "http://evil.example", "https://localhost", "file://", "http://localhost.evil.example:80", ""]
+        {
             assert!(!names.serves_origin(origin), "{origin}");
         }
     }

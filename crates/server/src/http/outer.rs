@@ -8,6 +8,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use domain::RequestId;
 
+use super::downloads;
 use super::problem::{MCP, refuse};
 use crate::call::{Logged, milliseconds};
 
@@ -56,9 +57,10 @@ pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
 fn operation(method: &Method, path: &str) -> String {
     let route = match path {
         MCP | "/healthz" | "/readyz" => path,
-        _ if path.starts_with("/downloads/") => "/downloads/{token}",
+        _ if path.starts_with(downloads::PATH) => "/downloads/{token}",
         _ => "(unknown)",
     };
-    let known = matches!(*method, Method::GET | Method::HEAD | Method::POST | Method::DELETE | Method::OPTIONS | Method::PUT);
+    let known =
+        matches!(*method, Method::GET | Method::HEAD | Method::POST | Method::DELETE | Method::OPTIONS | Method::PUT);
     format!("{} {route}", if known { method.as_str() } else { "(other)" })
 }

@@ -143,8 +143,8 @@ mod tests {
     use app::BeginRequest;
     use serde_json::json;
 
-    use super::*;
     use super::super::schema::of_input;
+    use super::*;
 
     fn read(arguments: Value) -> Result<BeginRequest, BadArgument> {
         let Value::Object(arguments) = arguments else { panic!("an object") };
@@ -168,7 +168,11 @@ mod tests {
             (json!({ "projectName": "a", "apply": "no" }), "apply", "It must be true or false, and it is text."),
             (json!({ "projectName": "a", "techStack": "Node" }), "techStack", "It must be a list, and it is text."),
             (json!({ "projectName": "a", "techStack": ["Node", 5] }), "techStack[1]", "It must be text"),
-            (json!({ "projectName": "a", "project_template": "x" }), "project_template", "Did you mean `projectTemplate`?"),
+            (
+                json!({ "projectName": "a", "project_template": "x" }),
+                "project_template",
+                "Did you mean `projectTemplate`?",
+            ),
             (json!({ "projectName": "a", "frobnicate": 1 }), "frobnicate", "There is no such argument. Leave it out."),
             (json!({ "projectName": "a", "git": false }), "git", "There is no such argument."),
             (json!({ "projectName": "a", "mode": "destroy" }), "mode", "unknown variant"),

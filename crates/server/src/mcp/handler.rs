@@ -33,7 +33,11 @@ impl Handler {
 
 /// The envelope left it with the request.
 fn identity(context: &RequestContext<RoleServer>) -> Result<Identity, ErrorData> {
-    context.extensions.get::<Identity>().cloned().ok_or_else(|| ErrorData::internal_error("The caller is not known.", None))
+    context
+        .extensions
+        .get::<Identity>()
+        .cloned()
+        .ok_or_else(|| ErrorData::internal_error("The caller is not known.", None))
 }
 
 fn line(context: RequestContext<RoleServer>) -> Line {
@@ -42,8 +46,12 @@ fn line(context: RequestContext<RoleServer>) -> Line {
 
 impl ServerHandler for Handler {
     fn get_info(&self) -> ServerConfig {
-        let capabilities =
-            ServerCapabilities::builder().enable_tools().enable_resources().enable_prompts().enable_completions().build();
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_resources()
+            .enable_prompts()
+            .enable_completions()
+            .build();
         let me = Implementation::new("smart-begin", env!("CARGO_PKG_VERSION")).with_title("Smart Begin");
         // The revision for those who ask by `initialize` for one that is not spoken here.
         ServerConfig::new(capabilities)
@@ -121,7 +129,11 @@ impl ServerHandler for Handler {
         _: RequestContext<RoleServer>,
     ) -> Result<GetPromptResponse, ErrorData> {
         if params.name != start_a_project::NAME {
-            let message = format!("There is no prompt {}. There is {}.", crate::call::for_log(&params.name), start_a_project::NAME);
+            let message = format!(
+                "There is no prompt {}. There is {}.",
+                crate::call::for_log(&params.name),
+                start_a_project::NAME
+            );
             return Err(ErrorData::invalid_params(message, None));
         }
         start_a_project::get(params.arguments).map(GetPromptResponse::from)

@@ -13,9 +13,9 @@ use rmcp::model::*;
 use rmcp::service::{RequestContext, RoleServer};
 use serde_json::{Value, json};
 
+use super::envelope::is_modern;
 use crate::call::Identity;
 use crate::error::Error;
-use super::envelope::is_modern;
 
 /// The key of our one form among the input requests.
 const FORM: &str = "answers";
@@ -271,7 +271,9 @@ mod tests {
         let reordered = json!({ "description": "b", "projectName": "a" });
         let content = json!({ "stack": "rust", "targetUsers": "vibe-coders", "apply": false });
         let answer = json!({ "action": "accept", "content": content });
-        let Outcome::Go(found) = settle(&by, asked(reordered, Some(note), Some(answer)), "ada").unwrap() else { panic!() };
+        let Outcome::Go(found) = settle(&by, asked(reordered, Some(note), Some(answer)), "ada").unwrap() else {
+            panic!()
+        };
         assert_eq!((&found["stack"], &found["targetUsers"]), (&json!("rust"), &json!(["vibe-coders"])));
         assert_eq!(found.get("apply"), None, "only what was asked for is taken");
     }
@@ -282,7 +284,8 @@ mod tests {
         let arguments = json!({ "projectName": "a" });
         let fresh = note(settle(&by, asked(arguments.clone(), None, None), "ada").unwrap());
         let answer = || Some(json!({ "action": "decline" }));
-        let again = |note: &str, arguments: Value, name| settle(&by, asked(arguments, Some(note.to_owned()), answer()), name);
+        let again =
+            |note: &str, arguments: Value, name| settle(&by, asked(arguments, Some(note.to_owned()), answer()), name);
         assert!(matches!(again(&fresh, arguments.clone(), "ada"), Ok(Outcome::Go(_))));
         assert!(again(&fresh, arguments.clone(), "eve").is_err());
         assert!(again(&fresh, json!({ "projectName": "b" }), "ada").is_err());

@@ -45,10 +45,17 @@ fn parse(uri: &str) -> Option<Address> {
 /// The resources with a fixed address.
 pub(crate) fn list() -> ListResourcesResult {
     let resource = |path: &str, title: &str, description: &str| {
-        Resource::new(format!("{SCHEME}{path}"), path).with_title(title).with_description(description).with_mime_type(JSON)
+        Resource::new(format!("{SCHEME}{path}"), path)
+            .with_title(title)
+            .with_description(description)
+            .with_mime_type(JSON)
     };
     ListResourcesResult::with_all_items(vec![
-        resource("blueprints", "Blueprints", "Every kind of project that can be begun: template, stack, version, quality gates."),
+        resource(
+            "blueprints",
+            "Blueprints",
+            "Every kind of project that can be begun: template, stack, version, quality gates.",
+        ),
         resource("projects", "Projects", "The projects you began, newest first."),
     ])
     .with_ttl_ms(LONG_TTL_MS)
@@ -58,11 +65,14 @@ pub(crate) fn list() -> ListResourcesResult {
 /// The addresses with a gap to fill in.
 pub(crate) fn templates() -> ListResourceTemplatesResult {
     let template = |path: &str, name: &str, title: &str, description: &str| {
-        ResourceTemplate::new(format!("{SCHEME}projects/{{id}}{path}"), name).with_title(title).with_description(description)
+        ResourceTemplate::new(format!("{SCHEME}projects/{{id}}{path}"), name)
+            .with_title(title)
+            .with_description(description)
     };
     ListResourceTemplatesResult::with_all_items(vec![
         template("", "project", "A project", "One project with its answers and its history.").with_mime_type(JSON),
-        template("/report", "project-report", "A project's report", "The same, written for people.").with_mime_type(MARKDOWN),
+        template("/report", "project-report", "A project's report", "The same, written for people.")
+            .with_mime_type(MARKDOWN),
         template("/files/{+path}", "project-file", "A file of a project", "One file, by its path within the project."),
     ])
     .with_ttl_ms(LONG_TTL_MS)
@@ -77,7 +87,11 @@ pub(crate) async fn read(
     uri: String,
 ) -> Result<ReadResourceResponse, ErrorData> {
     let Some(address) = parse(&uri) else {
-        let error = Error::new(ErrorKind::NotFound, "There is no resource at this address.", "List the resources and templates.");
+        let error = Error::new(
+            ErrorKind::NotFound,
+            "There is no resource at this address.",
+            "List the resources and templates.",
+        );
         return Err(fault::error_data(&error, ("uri", &uri), &identity.request));
     };
     // The blueprints are part of the program and the same for everybody; the rest is the caller's own, and changes.
@@ -93,7 +107,12 @@ pub(crate) async fn read(
         .map_err(|error| fault::error_data(&error, ("uri", &about), &identity.request))
 }
 
-fn contents(services: &Services, call: &app::Call<'_>, address: &Address, uri: &str) -> Result<ResourceContents, Error> {
+fn contents(
+    services: &Services,
+    call: &app::Call<'_>,
+    address: &Address,
+    uri: &str,
+) -> Result<ResourceContents, Error> {
     match address {
         Address::Blueprints => json(&app::list_blueprints(&services.catalogue), uri),
         Address::Projects => json(&app::list_projects(services, call, None, None)?, uri),

@@ -42,7 +42,8 @@ impl SmartBegin {
         for name in LISTED {
             schema::set_choices(&mut input, name, app::complete_argument(&services, name, ""));
         }
-        let hints = ToolAnnotations::with_title(TITLE).read_only(false).destructive(false).idempotent(false).open_world(false);
+        let hints =
+            ToolAnnotations::with_title(TITLE).read_only(false).destructive(false).idempotent(false).open_world(false);
         let tool = Tool::new(NAME, DESCRIPTION, input)
             .with_title(TITLE)
             .with_raw_output_schema(Arc::new(schema::of_output::<BeginReport>()))
@@ -77,21 +78,33 @@ impl SmartBegin {
         }
     }
 
-    async fn begin(&self, arguments: &JsonObject, identity: &Identity, context: RequestContext<RoleServer>) -> CallToolResult {
+    async fn begin(
+        &self,
+        arguments: &JsonObject,
+        identity: &Identity,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
         let request: BeginRequest = match decode(&self.tool.input_schema, arguments) {
             Ok(request) => request,
             Err(bad) => return fault::tool_result(&bad.error, bad.field.as_deref(), &identity.request),
         };
         let line = Line { token: context.meta.get_progress_token(), peer: context.peer, cancelled: context.ct };
         let links = self.links.clone();
-        let work = move |services: &Services, call: &app::Call<'_>| app::begin_project(services, call, request, links.as_ref());
+        let work = move |services: &Services, call: &app::Call<'_>| {
+            app::begin_project(services, call, request, links.as_ref())
+        };
         let made = blocking::run(&self.services, identity, line, work).await;
-        made.and_then(|report| encode(&report)).unwrap_or_else(|error| fault::tool_result(&error, None, &identity.request))
+        made.and_then(|report| encode(&report))
+            .unwrap_or_else(|error| fault::tool_result(&error, None, &identity.request))
     }
 }
 
 fn given_up() -> Error {
-    Error::new(ErrorKind::Cancelled, "You stopped, so nothing was begun and nothing was written.", "Call again when you are ready.")
+    Error::new(
+        ErrorKind::Cancelled,
+        "You stopped, so nothing was begun and nothing was written.",
+        "Call again when you are ready.",
+    )
 }
 
 fn encode(report: &BeginReport) -> Result<CallToolResult, Error> {

@@ -11,7 +11,11 @@ pub(crate) const NAME: &str = "start_a_project";
 const ARGUMENTS: [(&str, &str, &str); 6] = [
     ("idea", "What should it do, in your own words?", "My idea"),
     ("projectName", "What is it called?", "Its name"),
-    ("targetUsers", "Who builds it: strategy-people, vibe-coders or non-technical-founders?", "Who builds it (targetUsers)"),
+    (
+        "targetUsers",
+        "Who builds it: strategy-people, vibe-coders or non-technical-founders?",
+        "Who builds it (targetUsers)",
+    ),
     ("stack", "Which language: typescript, python or rust?", "The language (stack)"),
     ("projectTemplate", "What kind of project, for example api-service?", "The kind of project (projectTemplate)"),
     ("qualityLevel", "How strict: basic, standard, enterprise or production?", "How strict (qualityLevel)"),

@@ -41,13 +41,18 @@ async fn declined_takes_defaults_and_cancelled_begins_nothing() {
     let house = House::new();
     let at = Running::product(&house).await.address;
     let question = modern(at, "tools/call", open_call("maybe")).await.json()["result"].clone();
-    let cancelled = modern(at, "tools/call", retry(open_call("maybe"), &question, json!({ "action": "cancel" }))).await.json();
+    let cancelled =
+        modern(at, "tools/call", retry(open_call("maybe"), &question, json!({ "action": "cancel" }))).await.json();
     let result = &cancelled["result"];
-    assert_eq!((&result["isError"], &result["_meta"]["smart-begin/error"]["kind"]), (&json!(true), &json!("cancelled")));
+    assert_eq!(
+        (&result["isError"], &result["_meta"]["smart-begin/error"]["kind"]),
+        (&json!(true), &json!("cancelled"))
+    );
     assert!(result["content"][0]["text"].as_str().unwrap().contains("nothing was begun"), "{result}");
     let listed = modern(at, "resources/read", json!({ "uri": "smart-begin://projects" })).await.text();
     assert!(!listed.contains("maybe"), "{listed}");
-    let declined = modern(at, "tools/call", retry(open_call("maybe"), &question, json!({ "action": "decline" }))).await.json();
+    let declined =
+        modern(at, "tools/call", retry(open_call("maybe"), &question, json!({ "action": "decline" }))).await.json();
     let report = &declined["result"]["structuredContent"];
     assert_eq!(report["blueprint"]["stack"], "typescript", "{declined}");
     assert!(report["assumptions"].to_string().contains("typescript"));

@@ -17,12 +17,14 @@ const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
 async fn gap_1_without_sign_in_only_this_machine_is_served() {
     for address in ["0.0.0.0:0", "[::]:0"] {
         let Ok(listener) = TcpListener::bind(address).await else { continue };
-        let ended = server::serve_handler_http(Fixture::default(), listener, Config::default(), CancellationToken::new());
+        let ended =
+            server::serve_handler_http(Fixture::default(), listener, Config::default(), CancellationToken::new());
         assert!(matches!(ended.await, Err(server::Error::NotLoopback(_))), "{address}");
     }
     let house = House::new();
     let running = Running::product(&house).await;
-    let made = modern(running.address, "tools/call", call(complete_arguments("mine", json!({ "delivery": "archive" })))).await;
+    let made =
+        modern(running.address, "tools/call", call(complete_arguments("mine", json!({ "delivery": "archive" })))).await;
     assert_eq!(made.json()["result"]["structuredContent"]["applied"], true, "{}", made.text());
     let list = modern(running.address, "resources/read", json!({ "uri": "smart-begin://projects" })).await.json();
     let projects: Value = serde_json::from_str(list["result"]["contents"][0]["text"].as_str().unwrap()).unwrap();
@@ -80,6 +82,8 @@ async fn gap_4_a_foreign_origin_or_host_is_refused_by_default() {
     }
     let answer = post(running.address, &format!("{headers}\norigin: http://localhost:3000"), &body).await;
     assert_eq!(answer.status, 200);
+    let page = format!("GET /healthz HTTP/1.1\nhost: {}\norigin: http://evil.example", running.address);
+    assert_eq!(raw(running.address, &page, b"").await.status, 403, "not on /mcp alone");
     let head = post_head(running.address, &headers, body.len());
     let head = head.replace(&format!("host: {}", running.address), "host: evil.example");
     assert_eq!(raw(running.address, &head, body.as_bytes()).await.status, 403);
@@ -101,7 +105,8 @@ async fn gap_5_no_tasks_are_offered_until_they_have_an_owner() {
 
 #[tokio::test]
 async fn gap_6_what_is_no_message_gets_a_json_rpc_error_on_both_transports() {
-    let deep = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"a":{}{}}}}}"#, "[".repeat(200), "]".repeat(200));
+    let deep =
+        format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"a":{}{}}}}}"#, "[".repeat(60), "]".repeat(60));
     let cases = [
         ("{nonsense", -32700),
         (r#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#, -32600),
@@ -134,7 +139,11 @@ async fn gap_7_an_unsupported_revision_is_refused_with_the_supported_ones() {
     for version in ["2024-11-05", "2025-03-26", "1.0", "2099-01-01"] {
         let answer = post(running.address, &format!("mcp-protocol-version: {version}"), &body).await;
         let error = answer.json();
-        assert_eq!((answer.status, &error["error"]["code"], &error["id"]), (400, &json!(-32022), &json!(7)), "{version}");
+        assert_eq!(
+            (answer.status, &error["error"]["code"], &error["id"]),
+            (400, &json!(-32022), &json!(7)),
+            "{version}"
+        );
         assert_eq!(error["error"]["data"]["supported"], json!(["2025-06-18", "2025-11-25", "2026-07-28"]));
     }
     let (headers, body) = modern_request("tools/list", json!({}));
@@ -178,7 +187,8 @@ async fn gap_11_no_session_is_kept() {
     let answer = legacy(running.address, "initialize", params).await;
     assert_eq!((answer.status, answer.header("mcp-session-id")), (200, None));
     for method in ["GET", "DELETE"] {
-        let head = format!("{method} /mcp HTTP/1.1\nhost: {}\naccept: text/event-stream\nmcp-session-id: x", running.address);
+        let head =
+            format!("{method} /mcp HTTP/1.1\nhost: {}\naccept: text/event-stream\nmcp-session-id: x", running.address);
         let answer = raw(running.address, &head, b"").await;
         assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "{method}");
     }

@@ -139,8 +139,7 @@ pub(crate) fn call(arguments: Value) -> Value {
 
 /// Arguments that leave nothing open to ask about.
 pub(crate) fn complete_arguments(name: &str, more: Value) -> Value {
-    let mut arguments =
-        json!({ "projectName": name, "stack": "typescript", "description": "It keeps things.", "author": "Ada Lovelace" });
+    let mut arguments = json!({ "projectName": name, "stack": "typescript", "description": "It keeps things.", "author": "Ada Lovelace" });
     for (key, value) in more.as_object().unwrap() {
         arguments[key] = value.clone();
     }

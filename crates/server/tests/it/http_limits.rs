@@ -21,7 +21,8 @@ async fn a_body_over_the_limit_is_refused_whether_its_length_is_announced_or_not
     let answer = post(running.address, "", vec![b' '; 5000]).await;
     assert_eq!((answer.status, &answer.json()["error"]["code"]), (413, &json!(-32600)));
     let mut stream = TcpStream::connect(running.address).await.unwrap();
-    let head = post_head(running.address, "transfer-encoding: chunked\nconnection: close", 0).replace("content-length: 0\n", "");
+    let head = post_head(running.address, "transfer-encoding: chunked\nconnection: close", 0)
+        .replace("content-length: 0\n", "");
     stream.write_all(format!("{}\r\n\r\n", head.replace('\n', "\r\n")).as_bytes()).await.unwrap();
     for _ in 0..8 {
         if stream.write_all(format!("400\r\n{}\r\n", " ".repeat(1024)).as_bytes()).await.is_err() {
@@ -77,6 +78,7 @@ async fn more_requests_at_once_than_there_are_places_are_told_to_come_back() {
     soon(&fixture.started).await;
     let second = modern(address, "tools/list", json!({})).await;
     assert_eq!((second.status, second.header("retry-after")), (503, Some("1")));
+    assert_eq!(get(address, "/healthz").await.status, 200, "a busy server is not a sick one");
     fixture.go.notify_one();
     assert_eq!(first.await.unwrap().status, 200);
     assert_eq!(modern(address, "tools/list", json!({})).await.status, 200, "the place is free again");

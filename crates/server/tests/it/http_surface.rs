@@ -23,13 +23,18 @@ async fn every_answer_has_security_headers_a_request_id_and_no_inside() {
     let at = product.address;
     let no_accept = format!("POST /mcp HTTP/1.1\nhost: {at}\ncontent-type: application/json\ncontent-length: 2");
     let text = no_accept.replace("application/json", "text/plain");
-    let mismatch = post(at, "mcp-protocol-version: 2026-07-28\nmcp-method: tools/call", modern_request("tools/list", json!({})).1.to_string());
+    let mismatch = post(
+        at,
+        "mcp-protocol-version: 2026-07-28\nmcp-method: tools/call",
+        modern_request("tools/list", json!({})).1.to_string(),
+    );
     let answers = [
         ("mcp", 200, modern(at, "tools/list", json!({})).await),
         ("healthz", 200, get(at, "/healthz").await),
         ("readyz", 200, get(at, "/readyz").await),
         ("nothing here", 404, get(at, "/").await),
         ("wrong method", 405, raw(at, &format!("DELETE /healthz HTTP/1.1\nhost: {at}"), b"").await),
+        ("odd download", 404, get(at, "/downloads/%FF").await),
         ("no such download", 404, get(at, "/downloads/x").await),
         ("foreign host", 403, raw(at, "GET / HTTP/1.1\nhost: evil.example", b"").await),
         ("not JSON", 400, post(at, "", "nonsense").await),
@@ -55,12 +60,21 @@ async fn every_answer_has_security_headers_a_request_id_and_no_inside() {
 }
 
 #[tokio::test]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let house = House::new();
+    let at = Running::product(&house).await.address;
+    let answer = raw(at, &format!("PUT /healthz HTTP/1.1\nhost: {at}"), b"").await;
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET,HEAD")));
+}
+
+#[tokio::test]
 async fn refusals_of_the_library_leave_as_json_rpc_with_the_id() {
     let house = House::new();
     let running = Running::product(&house).await;
     let at = running.address;
     let body = json!({ "jsonrpc": "2.0", "id": "abc", "method": "tools/list" }).to_string();
-    let head = format!("POST /mcp HTTP/1.1\nhost: {at}\ncontent-type: application/json\ncontent-length: {}", body.len());
+    let head =
+        format!("POST /mcp HTTP/1.1\nhost: {at}\ncontent-type: application/json\ncontent-length: {}", body.len());
     let answer = raw(at, &head, body.as_bytes()).await;
     assert_eq!((answer.status, &answer.json()["id"]), (406, &json!("abc")));
     assert!(answer.json()["error"]["message"].as_str().unwrap().contains("Accept:"), "it says what to do");

@@ -1,11 +1,13 @@
 //! The server as a client meets it: real bytes over real sockets and streams, the real use cases behind them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
 mod elicitation;
+mod fixture;
 mod gaps;
 mod http_client;
 mod http_limits;
 mod http_surface;
-mod fixture;
 mod product;
 mod resources;
 mod running;

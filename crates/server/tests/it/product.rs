@@ -18,7 +18,8 @@ async fn the_tool_is_described_for_clients() {
     assert_eq!(tools.len(), 1);
     let tool = &tools[0];
     assert_eq!(tool["name"], "smart_begin");
-    let hints = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"].map(|hint| tool["annotations"][hint].clone());
+    let hints = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]
+        .map(|hint| tool["annotations"][hint].clone());
     assert_eq!(hints, [json!(false), json!(false), json!(false), json!(false)]);
     assert_eq!(tool["inputSchema"]["additionalProperties"], false);
     assert_eq!(tool["inputSchema"]["properties"]["projectTemplate"]["enum"], json!(["api-service"]));
@@ -39,7 +40,13 @@ async fn a_project_is_made_and_told_in_plain_words_with_progress_that_grows() {
     assert_eq!((&report["projectName"], &report["applied"]), (&json!("tea-shop"), &json!(true)), "{answer}");
     assert!(house.project("tea-shop").join("README.md").is_file());
     let text = result["content"][0]["text"].as_str().unwrap();
-    for part in ["I made \"tea-shop\"", "What to do next:\n1. ", "\n2. ", "What I decided because nobody said otherwise:", report["projectId"].as_str().unwrap()] {
+    for part in [
+        "I made \"tea-shop\"",
+        "What to do next:\n1. ",
+        "\n2. ",
+        "What I decided because nobody said otherwise:",
+        report["projectId"].as_str().unwrap(),
+    ] {
         assert!(text.contains(part), "{part} in {text}");
     }
     let numbers: Vec<_> = progress.iter().map(|message| message["params"]["progress"].as_f64().unwrap()).collect();
@@ -56,7 +63,8 @@ async fn a_plan_is_looked_at_and_then_written_by_its_hash() {
     let report = &plan["result"]["structuredContent"];
     assert_eq!(report["applied"], false);
     assert!(!house.project("planned").exists());
-    let (_, stale) = client.ask(2, "tools/call", call(complete_arguments("planned", json!({ "planHash": "0".repeat(64) })))).await;
+    let (_, stale) =
+        client.ask(2, "tools/call", call(complete_arguments("planned", json!({ "planHash": "0".repeat(64) })))).await;
     assert_eq!(stale["result"]["isError"], true, "{stale}");
     assert_eq!(stale["result"]["_meta"]["smart-begin/error"]["field"], "planHash", "{stale}");
     assert!(!house.project("planned").exists());
@@ -86,12 +94,14 @@ impl Write for Log {
 async fn an_archive_is_downloaded_once_and_its_token_is_in_no_log() {
     let log = Log::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
+    let subscriber =
+        tracing_subscriber::fmt().json().with_max_level(tracing::Level::TRACE).with_writer(move || writer.clone());
     let _guard = tracing::subscriber::set_default(subscriber.finish());
     let house = House::new();
     let running = Running::product(&house).await;
     let at = running.address;
-    let made = modern(at, "tools/call", call(complete_arguments("boxed", json!({ "delivery": "archive" })))).await.json();
+    let made =
+        modern(at, "tools/call", call(complete_arguments("boxed", json!({ "delivery": "archive" })))).await.json();
     let archive = &made["result"]["structuredContent"]["archive"];
     let link = archive["zip"].as_str().unwrap();
     let path = link.strip_prefix(&format!("http://{at}")).unwrap();
@@ -102,7 +112,10 @@ async fn an_archive_is_downloaded_once_and_its_token_is_in_no_log() {
     let first = get(at, path).await;
     assert_eq!((first.status, first.header("content-type")), (200, Some("application/zip")), "HEAD has not used it up");
     assert_eq!(first.header("content-disposition"), Some("attachment; filename=\"boxed.zip\""));
-    assert_eq!((first.header("cache-control"), first.header("x-content-type-options")), (Some("no-store"), Some("nosniff")));
+    assert_eq!(
+        (first.header("cache-control"), first.header("x-content-type-options")),
+        (Some("no-store"), Some("nosniff"))
+    );
     assert_eq!(&first.body[..2], b"PK");
     let second = raw(at, &format!("GET {path} HTTP/1.1\nhost: {at}\naccept: text/html"), b"").await;
     assert_eq!((second.status, second.header("content-type")), (404, Some("text/html; charset=utf-8")));

@@ -10,7 +10,8 @@ use crate::stream_client::Client;
 async fn an_archive_links_to_each_of_its_files_and_they_can_be_read() {
     let house = House::new();
     let at = Running::product(&house).await.address;
-    let made = modern(at, "tools/call", call(complete_arguments("boxed", json!({ "delivery": "archive" })))).await.json();
+    let made =
+        modern(at, "tools/call", call(complete_arguments("boxed", json!({ "delivery": "archive" })))).await.json();
     let result = &made["result"];
     let listed = result["structuredContent"]["projectStructure"]["files"].as_array().unwrap();
     let content = result["content"].as_array().unwrap();
@@ -27,7 +28,8 @@ async fn an_archive_links_to_each_of_its_files_and_they_can_be_read() {
 async fn a_project_can_be_read_as_data_and_as_a_report() {
     let house = House::new();
     let at = Running::product(&house).await.address;
-    let made = modern(at, "tools/call", call(complete_arguments("told", json!({ "delivery": "archive" })))).await.json();
+    let made =
+        modern(at, "tools/call", call(complete_arguments("told", json!({ "delivery": "archive" })))).await.json();
     let id = made["result"]["structuredContent"]["projectId"].as_str().unwrap().to_owned();
     let read = |path: String| async move {
         modern(at, "resources/read", json!({ "uri": format!("smart-begin://projects/{path}") })).await.json()
@@ -38,7 +40,12 @@ async fn a_project_can_be_read_as_data_and_as_a_report() {
     let report = read(format!("{id}/report")).await;
     let text = report["result"]["contents"][0]["text"].as_str().unwrap();
     assert!(text.starts_with("# told\n") && text.contains("NOT RUN") && text.contains("project-finished"), "{text}");
-    for missing in [format!("{id}/files/../../etc/passwd"), format!("{id}/files/nothing"), format!("{id}/other"), "prj_x".to_owned()] {
+    for missing in [
+        format!("{id}/files/../../etc/passwd"),
+        format!("{id}/files/nothing"),
+        format!("{id}/other"),
+        "prj_x".to_owned(),
+    ] {
         let error = read(missing.clone()).await["error"].clone();
         assert_eq!(error["code"], -32602, "{missing}: {error}");
         assert_eq!(error["data"]["uri"], format!("smart-begin://projects/{missing}"));
@@ -60,7 +67,11 @@ async fn one_callers_projects_are_not_there_for_another() {
         let error = modern(at, "resources/read", json!({ "uri": uri })).await.json()["error"].clone();
         let unknown = uri.replace(&id, "prj_000000000000000000000000");
         let other = modern(at, "resources/read", json!({ "uri": unknown })).await.json()["error"].clone();
-        assert_eq!((&error["code"], &error["message"]), (&json!(-32602), &other["message"]), "it does not tell that it exists");
+        assert_eq!(
+            (&error["code"], &error["message"]),
+            (&json!(-32602), &other["message"]),
+            "it does not tell that it exists"
+        );
     }
     let template = json!({ "type": "ref/resource", "uri": "smart-begin://projects/{id}" });
     let typed = json!({ "ref": template, "argument": { "name": "id", "value": "prj_" } });

@@ -22,12 +22,27 @@ async fn an_overlong_line_is_refused_at_once_and_the_next_one_is_served() {
     for size in [5_000, 300_000] {
         client.send_raw(&vec![b'x'; size]).await;
         let answer = client.next().await.unwrap();
-        assert_eq!((&answer["error"]["code"], &answer["id"]), (&json!(-32600), &Value::Null), "before the line has ended");
+        assert_eq!(
+            (&answer["error"]["code"], &answer["id"]),
+            (&json!(-32600), &Value::Null),
+            "before the line has ended"
+        );
         client.send_raw(b"\n").await;
         let (before, answer) = client.ask(3, "ping", json!({})).await;
         assert_eq!((before.len(), &answer["result"]), (0, &json!({})));
     }
     client.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn errors_that_come_back_are_not_answered() {
+    let mut client = small();
+    client.initialize(json!({})).await;
+    client.send_raw(b"nonsense\n").await;
+    let error = client.next().await.unwrap();
+    client.send(error).await;
+    let (before, _) = client.ask(1, "ping", json!({})).await;
+    assert!(before.is_empty(), "two such programs would talk for ever: {before:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! `smart-begin new`: begins a project.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use app::{BeginRequest, Call, Error, ErrorKind, Services};
@@ -188,26 +188,28 @@ fn read_answers(path: &Path) -> Result<Answers, Error> {
         )
         .because(cause)
     };
-    let size = std::fs::metadata(path).map_err(unreadable)?.len();
-    if size > MAX_ANSWERS_BYTES {
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut text = String::new();
+    // Not the size that the system tells: a device has none, and no end either.
+    file.take(MAX_ANSWERS_BYTES + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > MAX_ANSWERS_BYTES {
         return Err(Error::new(
             ErrorKind::Invalid,
             format!("--answers: {shown} is larger than answers can be."),
             "Name a file with answers alone.",
         ));
     }
-    let text = std::fs::read_to_string(path).map_err(unreadable)?;
-    let malformed = |cause: toml::de::Error| {
-        let message = format!("--answers: {shown} does not hold answers: {}.", cause.message());
+    let no_answers = |why: &str| {
         Error::new(
             ErrorKind::Invalid,
-            message,
+            format!("--answers: {shown} does not hold answers: {why}."),
             "See docs/answers.md for the keys; a project's .smart-begin.toml works as it is.",
         )
-        .because(cause)
     };
+    let malformed = |cause: toml::de::Error| no_answers(cause.message()).because(cause);
     let table: toml::Table = toml::from_str(&text).map_err(malformed)?;
     let answers = match table.get("answers") {
+        Some(answers) if !answers.is_table() => return Err(no_answers("`answers` is not a table")),
         Some(answers) => answers.clone(),
         None => toml::Value::Table(table),
     };

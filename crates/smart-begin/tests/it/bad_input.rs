@@ -61,6 +61,7 @@ fn options_that_the_command_line_does_not_have() {
     let home = Home::new();
     for arguments in [
         &["new", "demo", "--frobnicate"][..],
+        &["new", "demo", "--dir", ""],
         &["new", "demo", "--year", "soon"],
         &["new", "demo", "--year", "2147483648"],
         &["new", "demo", "--year", "1999.5"],
@@ -146,6 +147,7 @@ fn answers_files_that_hold_no_answers() {
     book.refuse(&home, 2, "", &["new", "--answers", "missing"]);
     fs::create_dir(home.work().join("folder")).unwrap();
     book.refuse(&home, 2, "", &["new", "--answers", "folder"]);
+    book.refuse(&home, 2, "", &["new", "--answers", "/dev/zero"]);
     assert_nothing_begun(&home);
     insta::assert_snapshot!(book.text());
 }

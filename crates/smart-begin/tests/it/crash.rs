@@ -9,8 +9,9 @@ use serde_json::Value;
 use testkit::Outcome;
 
 use crate::program::{Home, long};
-use crate::strace::{Step, Strace, complaints, spread};
-use crate::tree;
+use crate::strace::{Step, Strace, spread};
+use crate::tree::{self, Thing};
+use crate::walk::complaints;
 
 pub(crate) const BEGIN: [&str; 4] = ["new", "demo", "--format", "json"];
 /// The writing thread of the store makes calls of the same kinds as the main one; on this file it is alone.
@@ -18,29 +19,36 @@ const LOG: &str = "data/store.db-wal";
 
 /// What a begin starts from.
 pub(crate) struct Scene {
-    store: Option<Vec<u8>>,
+    store: Vec<(String, Vec<u8>)>,
     pub(crate) hash: String,
 }
 
 impl Scene {
     /// No store yet: the first begin of a user.
     pub(crate) fn first() -> Self {
-        Self { store: None, hash: Home::new().plan_hash("demo", &[]) }
+        Self { store: Vec::new(), hash: Home::new().plan_hash("demo", &[]) }
     }
 
     /// A store with a project in it.
     pub(crate) fn later() -> Self {
         let home = Home::new();
         home.begin("earlier", &["--no-git"]);
-        Self { store: Some(fs::read(home.data().join("store.db")).unwrap()), hash: home.plan_hash("demo", &[]) }
+        let hash = home.plan_hash("demo", &[]);
+        let files = tree::read(&home.data()).into_iter().filter_map(|(path, thing)| match thing {
+            Thing::File { bytes, .. } if path.starts_with("store.") => Some((path, bytes)),
+            _ => None,
+        });
+        Self { store: files.collect(), hash }
     }
 
     pub(crate) fn home(&self) -> Home {
         let home = Home::new();
-        if let Some(store) = &self.store {
+        if !self.store.is_empty() {
             fs::DirBuilder::new().mode(0o700).create(home.data()).unwrap();
-            let path = home.data().join("store.db");
-            fs::write(&path, store).unwrap();
+        }
+        for (name, bytes) in &self.store {
+            let path = home.data().join(name);
+            fs::write(&path, bytes).unwrap();
             fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
         }
         home
@@ -49,7 +57,7 @@ impl Scene {
     /// Every write step of the begin.
     pub(crate) fn steps(&self, strace: &Strace) -> Vec<Step> {
         let mut steps = strace.steps(&self.home(), &BEGIN, None);
-        if self.store.is_some() {
+        if !self.store.is_empty() {
             steps.extend(strace.steps(&self.home(), &BEGIN, Some(LOG)));
         }
         steps
@@ -80,7 +88,7 @@ impl Scene {
             return Some(format!("the store names another target: {projects:?}"));
         }
         let kept =
-            self.store.is_none() || list["projects"].as_array()?.iter().any(|project| project["name"] == "earlier");
+            self.store.is_empty() || list["projects"].as_array()?.iter().any(|project| project["name"] == "earlier");
         if !kept {
             return Some(format!("the earlier project is lost: {list}"));
         }

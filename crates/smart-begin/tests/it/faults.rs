@@ -5,7 +5,8 @@ use testkit::Outcome;
 
 use crate::crash::{BEGIN, Scene, what_is_left};
 use crate::program::{Home, long};
-use crate::strace::{Step, Strace, complaints, spread};
+use crate::strace::{Step, Strace, spread};
+use crate::walk::complaints;
 
 const PER_FAULT: usize = 60;
 

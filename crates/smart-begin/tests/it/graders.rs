@@ -7,13 +7,12 @@ use testkit::Run;
 use crate::program::Home;
 
 /// Answers that put odd text into every place that takes text.
-const HOSTILE: [&str; 15] = [
+const HOSTILE: [&str; 14] = [
     "--description",
     r#"A "quoted" \ <b>service</b> | with ${{ github.token }} and `code` * _x_ # 日本"#,
     "--goal",
     "1. Fewer | *late* payments -- <really>",
-    "--goal",
-    "- Joy: http://example.org",
+    "--goal=- Joy: http://example.org",
     "--for",
     "strategy-people,vibe-coders,non-technical-founders",
     "--author",

@@ -46,7 +46,6 @@ impl Server {
         server
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the client talks to the program while it runs")]
     fn start_silently(home: &Home, words: &[String], options: &[&str]) -> Self {
         let line = [words, &[PROGRAM.to_owned(), "serve".to_owned()]].concat();
         let mut command = Command::new(&line[0]);

@@ -39,11 +39,6 @@ impl Listener {
         std::thread::spawn(move || lines.for_each(drop));
         Self { child, base }
     }
-
-    /// Its process id.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
 }
 
 impl Drop for Listener {

@@ -2,6 +2,7 @@
 //!
 //! `SMART_BEGIN_LONG=1` runs the long forms: every step of a walk instead of some, and more processes.
 #![cfg(unix)]
+#![allow(clippy::disallowed_methods, reason = "the tests start programs, and make files of their own")]
 
 #[cfg(test)]
 mod bad_input;
@@ -51,3 +52,5 @@ mod strace;
 mod terminal;
 #[cfg(test)]
 mod tree;
+#[cfg(test)]
+mod walk;

@@ -5,9 +5,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use testkit::{Outcome, Run};
 
@@ -129,22 +126,4 @@ pub(crate) fn spread(steps: Vec<Step>, count: usize) -> Vec<Step> {
 fn evenly(steps: &[Step], count: usize) -> Vec<Step> {
     let at = |index: usize| if count == 1 { 0 } else { index * (steps.len() - 1) / (count - 1) };
     (0..count).map(|index| steps[at(index)].clone()).collect()
-}
-
-/// Runs `check` on every item, a few at a time, and returns what it complains of.
-pub(crate) fn complaints<T: Sync>(items: &[T], check: impl Fn(&T) -> Option<String> + Sync) -> Vec<String> {
-    let (next, found) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let workers = thread::available_parallelism().map_or(2, usize::from).min(8);
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    if let Some(complaint) = check(item) {
-                        found.lock().unwrap().push(complaint);
-                    }
-                }
-            });
-        }
-    });
-    found.into_inner().unwrap()
 }

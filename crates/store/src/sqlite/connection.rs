@@ -13,8 +13,8 @@ use crate::error::{Error, ErrorKind};
 /// Earlier versions can lose data when two connections write and checkpoint at once.
 const SQLITE_FLOOR: i32 = 3_051_003;
 
-/// How long to wait for other processes.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+/// How long to wait for other processes, at least.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 const FLAGS: OpenFlags =
     OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX).union(OpenFlags::SQLITE_OPEN_NOFOLLOW);
@@ -33,8 +33,8 @@ pub(super) fn refuse_old_sqlite() -> Result<(), Error> {
 /// Closing it leaves the log where it is: a command that writes twice would otherwise wait for the disk three times
 /// as often. The writer empties the log when it has grown.
 pub(super) fn connect(database: &Path) -> Result<Connection, Error> {
-    let connection = Connection::open_with_flags(database, FLAGS)?;
-    connection.busy_timeout(PATIENCE)?;
+    let mut connection = Connection::open_with_flags(database, FLAGS)?;
+    connection.busy_handler(Some(wait_for_turn))?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -52,6 +52,14 @@ pub(super) fn make(draft: &Path, fill: impl FnOnce(&mut Connection) -> Result<()
     fill(&mut connection)?;
     use_write_ahead_log(&connection)?;
     connection.close().map_err(|(_, cause)| Error::from(cause))
+}
+
+/// SQLite's own handler sleeps longer and longer: whoever waited longest would be the last to notice that it is free,
+/// and several busy processes let another starve.
+fn wait_for_turn(tries: i32) -> bool {
+    const NAP: Duration = Duration::from_millis(1);
+    thread::sleep(NAP);
+    u32::try_from(tries).is_ok_and(|tries| NAP * tries < PATIENCE)
 }
 
 /// Makes the connection refuse to write.
@@ -75,5 +83,45 @@ fn use_write_ahead_log(connection: &Connection) -> Result<(), Error> {
             }
             Err(error) => return Err(error),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::*;
+
+    /// Others who write without a pause leave it only moments; this needs one of them, and soon.
+    #[test]
+    fn who_waits_among_busy_writers_gets_a_turn_soon() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join("test.db");
+        std::fs::File::create(&path).unwrap();
+        connect(&path).unwrap().execute_batch("CREATE TABLE numbers (number INTEGER)").unwrap();
+        let done = AtomicBool::new(false);
+        let slowest = thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    let busy = connect(&path).unwrap();
+                    while !done.load(Ordering::SeqCst) {
+                        busy.execute_batch("BEGIN IMMEDIATE").unwrap();
+                        thread::sleep(Duration::from_millis(3));
+                        busy.execute_batch("ROLLBACK").unwrap();
+                        thread::sleep(Duration::from_micros(100));
+                    }
+                });
+            }
+            let waiting = connect(&path).unwrap();
+            let turn = || {
+                let began = Instant::now();
+                waiting.execute_batch("INSERT INTO numbers VALUES (1)").unwrap();
+                began.elapsed()
+            };
+            let slowest = (0..20).map(|_| turn()).max().unwrap();
+            done.store(true, Ordering::SeqCst);
+            slowest
+        });
+        assert!(slowest < PATIENCE / 4, "waited {slowest:?}");
     }
 }

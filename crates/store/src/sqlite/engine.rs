@@ -1,6 +1,7 @@
 //! The store's methods on SQLite: which reads and which transactions each is made of.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use domain::{Event, ProjectId};
 use rusqlite::{Connection, OpenFlags};
@@ -155,11 +156,21 @@ fn examine(database: &Path, error: Error) -> Error {
     if !matches!(error.kind, ErrorKind::Damaged | ErrorKind::Internal) {
         return error;
     }
-    let found = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)
-        .and_then(|plain| plain.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)));
-    match found {
-        Ok(verdict) if verdict == "ok" => error,
-        Ok(verdict) => Error::new(ErrorKind::Damaged, format!("The store is damaged: {verdict}.")).because(error),
-        Err(cause) => Error::new(ErrorKind::Damaged, format!("The store is damaged: {cause}.")).because(error),
-    }
+    let checked = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY).and_then(|plain| {
+        plain.busy_timeout(Duration::from_secs(1))?;
+        plain.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
+    });
+    let found = match checked {
+        Ok(verdict) if verdict == "ok" => return error,
+        Ok(verdict) => verdict,
+        Err(cause) => {
+            let told = cause.to_string();
+            // What keeps the check from running tells nothing of the file.
+            if !matches!(Error::from(cause).kind, ErrorKind::Damaged | ErrorKind::Internal) {
+                return error;
+            }
+            told
+        }
+    };
+    Error::new(ErrorKind::Damaged, format!("The store is damaged: {found}.")).because(error)
 }

@@ -84,24 +84,20 @@ impl Folder {
         Ok(())
     }
 
-    /// What was made in a folder survives a power cut only once the folder itself is on the disk.
-    #[cfg(unix)]
+    /// What was made in a folder survives a power cut only once the folder itself is on the disk. Only Unix
+    /// lets us ask for that.
     pub(super) fn flush(&self) -> Result<(), Error> {
+        if !cfg!(unix) {
+            return Ok(());
+        }
         for folder in self.root.ancestors().take(self.made.max(1) + 1) {
-            // A folder above ours that we may not read cannot be flushed by us.
-            match File::open(folder) {
-                Ok(opened) => {
-                    opened.sync_all().map_err(|cause| Error::folder("flush the store's folder", cause))?;
-                }
+            let flushed = File::open(folder).and_then(|opened| opened.sync_all());
+            // One above ours that we may not read cannot be flushed by us.
+            match flushed {
                 Err(cause) if folder == self.root => return Err(Error::folder("flush the store's folder", cause)),
-                Err(_) => {}
+                _ => {}
             }
         }
-        Ok(())
-    }
-
-    #[cfg(not(unix))]
-    pub(super) fn flush(&self) -> Result<(), Error> {
         Ok(())
     }
 }

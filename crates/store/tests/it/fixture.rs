@@ -94,3 +94,9 @@ pub(crate) fn start(store: &Store, owner: &str) -> NewProject {
     store.start_project(&project, &started(&project.id)).unwrap();
     project
 }
+
+/// Says that a test could not run here; an error where everything has to.
+pub(crate) fn skip(why: &str) {
+    assert!(std::env::var_os("REQUIRE_ALL").is_none_or(|value| value != "1"), "{why}");
+    eprintln!("SKIPPED: {why}");
+}

@@ -12,6 +12,7 @@ mod unix {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
+    use crate::fixture::skip;
 
     fn mode(path: &std::path::Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o777
@@ -55,7 +56,7 @@ mod unix {
         let place = Place::new();
         fs::create_dir(&place.folder).unwrap();
         if std::os::unix::fs::chown(&place.folder, Some(12345), None).is_err() {
-            eprintln!("SKIPPED: only root can give a folder away");
+            skip("only root can give a folder away");
             return;
         }
         let error = Store::open(&place.folder).unwrap_err();

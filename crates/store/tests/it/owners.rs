@@ -1,8 +1,10 @@
 //! Who is alive, who is gone, and what happens to what the gone have left unfinished.
 
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 
 use domain::ProjectId;
 use store::{State, Store};
@@ -86,6 +88,18 @@ fn a_lock_that_lies_about_is_no_life() {
 }
 
 #[test]
+fn two_who_look_at_once_do_not_see_each_other() {
+    let place = Place::new();
+    let store = place.open();
+    let project = start(&store, "owner").id;
+    let lock = place.folder.join("owners").join(format!("{}.lock", store.owner()));
+    drop(store);
+    let looking = File::create(&lock).unwrap();
+    looking.lock_shared().unwrap();
+    assert_eq!(ids(place.open().unfinished_of_gone_owners().unwrap()), [project]);
+}
+
+#[test]
 fn an_owner_that_is_a_path_reaches_no_file() {
     let place = Place::new();
     let store = place.open();
@@ -160,17 +174,22 @@ fn of_many_starting_processes_one_takes_over_each_project() {
 #[test]
 fn handles_that_open_while_others_sweep_stay_alive() {
     let place = Place::new();
-    place.open();
-    std::thread::scope(|scope| {
-        for _ in 0..4 {
+    let done = AtomicBool::new(false);
+    let alive = |store: &Store| place.folder.join("owners").join(format!("{}.lock", store.owner())).exists();
+    thread::scope(|scope| {
+        for _ in 0..3 {
             scope.spawn(|| {
-                for _ in 0..50 {
-                    let store = place.open();
-                    store.unfinished_of_gone_owners().unwrap();
-                    assert!(fs::exists(place.folder.join("owners").join(format!("{}.lock", store.owner()))).unwrap());
+                let sweeper = place.open();
+                while !done.load(Ordering::SeqCst) {
+                    sweeper.unfinished_of_gone_owners().unwrap();
                 }
+                assert!(alive(&sweeper));
             });
         }
+        let openers: Vec<_> = (0..2).map(|_| scope.spawn(|| (0..400).all(|_| alive(&place.open())))).collect();
+        let all = openers.into_iter().all(|opener| opener.join().unwrap());
+        done.store(true, Ordering::SeqCst);
+        assert!(all, "a living owner's lock was swept");
     });
     assert_eq!(place.locks(), [""; 0]);
 }

@@ -87,7 +87,6 @@ impl Project {
         let template = workshop.path("cookiecutter");
         let copied: Vec<&str> =
             self.files.iter().map(|file| file.path.as_str()).filter(|path| *path != RENDERED).collect();
-        let copied: Vec<String> = copied.iter().map(|path| format!("*/{path}")).collect();
         write(
             &template.join("cookiecutter.json"),
             json!({ "slug": NAME, "_copy_without_render": copied }).to_string(),

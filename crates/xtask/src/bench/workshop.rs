@@ -91,7 +91,8 @@ pub(super) fn run(command: &mut Command) -> Result<String, Failure> {
     let name = command.get_program().to_string_lossy().into_owned();
     let output = command.output().map_err(|fault| Failure::because(format!("{name} does not start"), fault))?;
     if !output.status.success() {
-        return Err(Failure::because(name, String::from_utf8_lossy(&output.stderr)));
+        let told = [output.stderr, output.stdout].concat();
+        return Err(Failure::because(name, String::from_utf8_lossy(&told)));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
@@ -18,6 +19,7 @@ use tower::ServiceExt;
 
 pub(crate) const ALICE: &str = "token-of-alice";
 pub(crate) const BOB: &str = "token-of-bob";
+const PATIENCE: Duration = Duration::from_secs(30);
 
 pub(crate) struct App {
     router: Router,
@@ -109,7 +111,8 @@ impl Call {
     }
 
     pub(crate) async fn send(self) -> Answer {
-        let response = self.router.oneshot(self.request.body(self.body).unwrap()).await.unwrap();
+        let answer = self.router.oneshot(self.request.body(self.body).unwrap());
+        let response = tokio::time::timeout(PATIENCE, answer).await.expect("no answer").unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
         let text = String::from_utf8(body.to_vec()).unwrap();
