@@ -102,7 +102,7 @@ impl Blueprint {
     /// # Errors
     /// When the blueprint itself is at fault.
     pub fn plan(&self, answers: &Answers) -> Result<Plan, CatalogueFault> {
-        let mut files = self.renderer()?.files(answers, &self.manifest.version, &self.sources)?;
+        let mut files = self.renderer()?.files(answers, &self.manifest.version)?;
         files.push(PlannedFile::new(RECORD.to_owned(), self.record(answers)?.into_bytes(), false));
         check_paths(&mut files)?;
         Ok(Plan { files })

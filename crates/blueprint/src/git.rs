@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use gix_hash::{Kind as HashKind, ObjectId};
@@ -14,6 +13,7 @@ use gix_object::{Kind, Tree, WriteTo as _};
 use crate::answers::Answers;
 use crate::catalogue::Blueprint;
 use crate::fault::CatalogueFault;
+use crate::pack::{Objects, Pack};
 use crate::plan::Plan;
 
 type Cause = Box<dyn Error + Send + Sync>;
@@ -40,25 +40,6 @@ pub fn first_commit(
 ) -> Result<Commit, CatalogueFault> {
     build(plan, answers, blueprint, seconds)
         .map_err(|source| CatalogueFault::Encoding { what: "the first commit", source })
-}
-
-/// Git objects as the files they are kept in.
-#[derive(Default)]
-struct Objects(BTreeMap<ObjectId, Vec<u8>>);
-
-impl Objects {
-    fn add(&mut self, kind: Kind, data: &[u8]) -> Result<ObjectId, Cause> {
-        let id =
-            gix_object::compute_hash(HashKind::Sha1, kind, data).map_err(|error| Cause::from(error.to_string()))?;
-        if let std::collections::btree_map::Entry::Vacant(place) = self.0.entry(id) {
-            let mut compressed =
-                flate2::write::ZlibEncoder::new(Vec::with_capacity(data.len() / 3 + 64), flate2::Compression::fast());
-            compressed.write_all(&gix_object::encode::loose_header(kind, data.len() as u64))?;
-            compressed.write_all(data)?;
-            place.insert(compressed.finish()?);
-        }
-        Ok(id)
-    }
 }
 
 #[derive(Default)]
@@ -95,7 +76,7 @@ impl Folder {
 }
 
 fn build(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) -> Result<Commit, Cause> {
-    let (mut objects, mut root, mut index) = (Objects::default(), Folder::default(), State::new(HashKind::Sha1));
+    let (mut objects, mut root, mut index) = (Objects::new(), Folder::default(), State::new(HashKind::Sha1));
     for file in &plan.files {
         let id = objects.add(Kind::Blob, &file.bytes)?;
         root.insert(&file.path, id, file.executable);
@@ -130,10 +111,9 @@ fn build(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) ->
         (".git/logs/HEAD".to_owned(), reflog.clone().into_bytes()),
         (format!(".git/logs/refs/heads/{BRANCH}"), reflog.into_bytes()),
     ];
-    for (object, compressed) in objects.0 {
-        let name = object.to_string();
-        files.push((format!(".git/objects/{}/{}", &name[..2], &name[2..]), compressed));
-    }
+    let Pack { name, pack, index } = objects.pack()?;
+    files.push((format!(".git/objects/pack/pack-{name}.pack"), pack));
+    files.push((format!(".git/objects/pack/pack-{name}.idx"), index));
     Ok(Commit { id: id.to_string(), files })
 }
 

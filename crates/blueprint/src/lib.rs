@@ -11,6 +11,7 @@ mod fault;
 mod git;
 mod manifest;
 mod name;
+mod pack;
 mod plan;
 mod render;
 mod shipped;

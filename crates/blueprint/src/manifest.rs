@@ -30,7 +30,21 @@ pub struct Tool {
     pub get: String,
 }
 
-/// What a stack's `blueprint.toml` says. Further keys are for its templates, as `manifest.*`.
+/// What `base.toml` of a layer says: what every project made with the layer has, beside what its stack says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LayerManifest {
+    /// For people: the layer's own version.
+    pub(crate) version: String,
+    /// Output paths that are written with mode 755.
+    pub(crate) executable: Vec<String>,
+    /// What a person needs to have installed.
+    pub(crate) toolchain: Vec<Tool>,
+    /// The checks that can fail a build.
+    pub(crate) gates: Vec<Gate>,
+}
+
+/// What a stack's `blueprint.toml` says, with what its layers add. Further keys are for its templates, as `manifest.*`.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Manifest {
     /// The blueprint's version.

@@ -1,6 +1,6 @@
 //! Sources and answers become files in memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
@@ -33,6 +33,7 @@ pub(crate) struct Renderer {
     environment: Environment<'static>,
     fixed: BTreeMap<String, Fixed>,
     templates: Vec<String>,
+    executable: BTreeSet<String>,
     manifest: Value,
     catalogue: Value,
 }
@@ -53,23 +54,19 @@ impl Renderer {
                 fixed.insert(path.clone(), Fixed { bytes: bytes.clone(), sha256 });
             }
         }
-        let manifest = Value::from(Serde(sources.read_manifest(name)?.1));
+        let (read, own) = sources.read_manifest(name)?;
+        let (executable, manifest) = (read.executable.into_iter().collect(), Value::from(Serde(own)));
         let catalogue = Value::from(Serde(sources.read_catalogue()?));
-        Ok(Self { environment, fixed, templates, manifest, catalogue })
+        Ok(Self { environment, fixed, templates, executable, manifest, catalogue })
     }
 
     /// Every file for these answers but the record, sorted by path.
-    pub(crate) fn files(
-        &self,
-        answers: &Answers,
-        version: &str,
-        sources: &Sources,
-    ) -> Result<Vec<PlannedFile>, CatalogueFault> {
+    pub(crate) fn files(&self, answers: &Answers, version: &str) -> Result<Vec<PlannedFile>, CatalogueFault> {
         let mut files = Vec::with_capacity(self.fixed.len() + self.templates.len() + 1);
         for (path, fixed) in &self.fixed {
             let path = output_path(path, answers);
             files.push(PlannedFile {
-                executable: sources.executable.contains(&path),
+                executable: self.executable.contains(&path),
                 path,
                 bytes: fixed.bytes.clone(),
                 sha256: fixed.sha256,
@@ -81,7 +78,7 @@ impl Renderer {
             let context = if path.starts_with(WORKFLOWS) { &workflow_context } else { &context };
             let text = self.render(template, context)?;
             if !text.trim().is_empty() {
-                files.push(PlannedFile::new(path.clone(), text.into_bytes(), sources.executable.contains(&path)));
+                files.push(PlannedFile::new(path.clone(), text.into_bytes(), self.executable.contains(&path)));
             }
         }
         check_paths(&mut files)?;

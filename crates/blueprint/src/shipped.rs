@@ -4,7 +4,7 @@
 //! and the hash of the plan they gave when the version was shipped.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,6 @@ pub struct Sample {
 struct Shipment {
     template: String,
     stack: String,
-    executable: BTreeSet<String>,
     samples: Vec<Sample>,
 }
 
@@ -57,7 +56,6 @@ pub fn pack(blueprint: &Blueprint, samples: &[Answers]) -> Result<Vec<u8>, Catal
     let shipment = Shipment {
         template: blueprint.template().to_owned(),
         stack: blueprint.stack().to_owned(),
-        executable: sources.executable.clone(),
         samples: samples.iter().map(sample).collect::<Result<_, CatalogueFault>>()?,
     };
     let encoding = |source: serde_json::Error| CatalogueFault::Encoding { what: "the pack", source: source.into() };
@@ -72,6 +70,7 @@ pub fn pack(blueprint: &Blueprint, samples: &[Answers]) -> Result<Vec<u8>, Catal
     ];
     let entry = |path: String, bytes: &Bytes| Entry { path, bytes: bytes.clone(), executable: false };
     entries.extend(sources.parts.iter().map(|(name, bytes)| entry(name.clone(), bytes)));
+    entries.extend(sources.layers.iter().map(|(name, bytes)| entry(format!("layers/{name}"), bytes)));
     entries.extend(sources.files.iter().map(|(path, bytes)| entry(format!("files/{path}"), bytes)));
     tar_gz_of(&entries)
 }
@@ -86,17 +85,19 @@ impl Shipped {
         let mut entries = read_tar_gz(packed).map_err(|_| broken())?;
         let shipment = entries.remove(SHIPMENT).ok_or_else(broken)?;
         let shipment: Shipment = serde_json::from_slice(&shipment).map_err(|_| broken())?;
-        let (mut parts, mut files) = (BTreeMap::new(), BTreeMap::new());
+        let (mut parts, mut layers, mut files) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
         let manifest = Bytes::Owned(entries.remove(MANIFEST).ok_or_else(broken)?);
         let catalogue = Bytes::Owned(entries.remove(CATALOGUE).ok_or_else(broken)?);
         for (path, bytes) in entries {
             if let Some(file) = path.strip_prefix("files/") {
                 files.insert(file.to_owned(), Bytes::Owned(bytes));
+            } else if let Some(layer) = path.strip_prefix("layers/") {
+                layers.insert(layer.to_owned(), Bytes::Owned(bytes));
             } else {
                 parts.insert(path, Bytes::Owned(bytes));
             }
         }
-        let sources = Sources { parts, files, executable: shipment.executable, manifest, catalogue };
+        let sources = Sources { parts, files, layers, manifest, catalogue };
         Ok(Self { blueprint: Blueprint::new(shipment.template, shipment.stack, sources)?, samples: shipment.samples })
     }
 }

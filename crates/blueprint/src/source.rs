@@ -1,14 +1,13 @@
 //! The files a blueprint is made of: its layers put together, before anything is rendered.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use include_dir::{Dir, include_dir};
-use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::fault::CatalogueFault;
-use crate::manifest::Manifest;
+use crate::manifest::{LayerManifest, Manifest};
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../blueprints");
 
@@ -22,13 +21,6 @@ const BASE: &str = "base";
 /// Bytes that lie in the binary or were unpacked.
 pub(crate) type Bytes = Cow<'static, [u8]>;
 
-/// What `base.toml` of a layer says.
-#[derive(Default, Deserialize)]
-struct LayerManifest {
-    #[serde(default)]
-    executable: Vec<String>,
-}
-
 /// Everything one blueprint is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sources {
@@ -36,8 +28,8 @@ pub(crate) struct Sources {
     pub(crate) parts: BTreeMap<String, Bytes>,
     /// Files by their path as they lie in a layer, `.jinja` included.
     pub(crate) files: BTreeMap<String, Bytes>,
-    /// Output paths with mode 755.
-    pub(crate) executable: BTreeSet<String>,
+    /// `base.toml` of each layer as it is written, by the layer's name.
+    pub(crate) layers: BTreeMap<String, Bytes>,
     /// `blueprint.toml` as it is written.
     pub(crate) manifest: Bytes,
     /// `catalogue.toml` as it is written.
@@ -60,17 +52,25 @@ impl Sources {
         for (name, bytes) in &self.files {
             add("file", name, bytes);
         }
-        for path in &self.executable {
-            add("executable", path, b"");
+        for (name, bytes) in &self.layers {
+            add("layer", name, bytes);
         }
         hasher.finalize().into()
     }
 
-    /// The manifest, read.
+    /// The manifest with what the layers add, and the stack's own as a table.
     pub(crate) fn read_manifest(&self, name: &str) -> Result<(Manifest, toml::Table), CatalogueFault> {
-        let text = text(&self.manifest, name)?;
+        let own = text(&self.manifest, name)?;
         let data = |source| CatalogueFault::Data { file: name.to_owned(), source };
-        Ok((toml::from_str(text).map_err(data)?, toml::from_str(text).map_err(data)?))
+        let mut manifest: Manifest = toml::from_str(own).map_err(data)?;
+        for (layer, bytes) in &self.layers {
+            let data = |source| CatalogueFault::Data { file: layer.clone(), source };
+            let added: LayerManifest = toml::from_str(text(bytes, layer)?).map_err(data)?;
+            manifest.executable.extend(added.executable);
+            manifest.toolchain.extend(added.toolchain);
+            manifest.gates.extend(added.gates);
+        }
+        Ok((manifest, toml::from_str(own).map_err(data)?))
     }
 
     /// The catalogue, read.
@@ -125,12 +125,10 @@ fn layered(template: &str, stack: &str) -> Result<Sources, CatalogueFault> {
     let manifest = Cow::Borrowed(data_file(&format!("{stack_folder}/blueprint.toml"))?);
     let catalogue = Cow::Borrowed(data_file("catalogue.toml")?);
     let mut sources =
-        Sources { parts: BTreeMap::new(), files: BTreeMap::new(), executable: BTreeSet::new(), manifest, catalogue };
+        Sources { parts: BTreeMap::new(), files: BTreeMap::new(), layers: BTreeMap::new(), manifest, catalogue };
     for layer in [&stack_folder, &format!("{template}/{BASE}"), BASE] {
         add_layer(&mut sources, layer)?;
     }
-    let (manifest, _) = sources.read_manifest(&stack_folder)?;
-    sources.executable.extend(manifest.executable);
     Ok(sources)
 }
 
@@ -144,11 +142,8 @@ fn add_layer(sources: &mut Sources, layer: &str) -> Result<(), CatalogueFault> {
     for (path, bytes) in beneath(layer, "parts") {
         sources.parts.entry(format!("parts/{path}")).or_insert(Cow::Borrowed(bytes));
     }
-    let name = format!("{layer}/base.toml");
-    if let Ok(bytes) = data_file(&name) {
-        let layer: LayerManifest =
-            toml::from_str(text(bytes, &name)?).map_err(|source| CatalogueFault::Data { file: name, source })?;
-        sources.executable.extend(layer.executable);
+    if let Ok(bytes) = data_file(&format!("{layer}/base.toml")) {
+        sources.layers.insert(layer.to_owned(), Cow::Borrowed(bytes));
     }
     Ok(())
 }

@@ -58,3 +58,17 @@ impl Error {
         Self::new(kind, format!("Could not {what}: {cause}.")).because(cause)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_refuses_is_told_apart() {
+        let kind = |cause: io::ErrorKind| Error::folder("do it", cause.into()).kind;
+        assert_eq!(kind(io::ErrorKind::StorageFull), ErrorKind::DiskFull);
+        assert_eq!(kind(io::ErrorKind::QuotaExceeded), ErrorKind::DiskFull);
+        assert_eq!(kind(io::ErrorKind::ReadOnlyFilesystem), ErrorKind::ReadOnly);
+        assert_eq!(kind(io::ErrorKind::NotFound), ErrorKind::Folder(io::ErrorKind::NotFound));
+    }
+}

@@ -134,7 +134,7 @@ fn kill_9_at_every_write_step_200_times_leaves_no_partial_tree_and_store_and_dis
 
 /// After a crash the same call works, where it had not been done: tried at every fifth step.
 fn begins_again(home: &Home, step: &Step) -> Option<String> {
-    if step.number % 5 != 0 || home.work().join("demo").exists() {
+    if !step.number.is_multiple_of(5) || home.work().join("demo").exists() {
         return None;
     }
     let again = home.call(BEGIN).run();

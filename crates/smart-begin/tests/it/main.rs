@@ -2,7 +2,12 @@
 //!
 //! `SMART_BEGIN_LONG=1` runs the long forms: every step of a walk instead of some, and more processes.
 #![cfg(unix)]
-#![allow(clippy::disallowed_methods, reason = "the tests start programs, and make files of their own")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "the tests start programs, make files of their own, and fail by panicking"
+)]
 
 #[cfg(test)]
 mod bad_input;

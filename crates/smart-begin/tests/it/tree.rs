@@ -87,7 +87,7 @@ pub(crate) fn why_not_whole(folder: &Path, hash: &str, git: bool) -> Option<Stri
 
 /// Why the repository is not sound with one commit and nothing left to commit.
 fn why_not_clean(folder: &Path) -> Option<String> {
-    let Some(git) = testkit::tool("git") else { return None };
+    let git = testkit::tool("git")?;
     for (arguments, expected) in [
         (&["fsck", "--full", "--strict", "--no-progress"][..], ""),
         (&["status", "--porcelain", "--ignored"], ""),

@@ -85,3 +85,76 @@ impl Drop for Place<'_> {
         self.readers.returned.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    fn readers() -> (TempDir, Readers) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap().join("test.db");
+        fs::File::create(&path).unwrap();
+        let first = connect(&path).unwrap();
+        first.execute_batch("CREATE TABLE numbers (number INTEGER)").unwrap();
+        (folder, Readers::new(path, first).unwrap())
+    }
+
+    fn count(connection: &Connection) -> Result<i64, Error> {
+        Ok(connection.query_row("SELECT count(*) FROM numbers", [], |row| row.get(0))?)
+    }
+
+    #[test]
+    fn no_connection_of_the_pool_writes() {
+        let (_folder, readers) = readers();
+        let write = |connection: &Connection| Ok(connection.execute_batch("INSERT INTO numbers VALUES (1)")?);
+        readers.read(write).unwrap_err();
+        readers.read(|_| readers.read(write)).unwrap_err();
+        assert_eq!(readers.read(count).unwrap(), 0);
+    }
+
+    #[test]
+    fn many_readers_share_a_few_connections() {
+        let (_folder, readers) = readers();
+        let (reading, most) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        thread::scope(|scope| {
+            for _ in 0..LIMIT * 3 {
+                scope.spawn(|| {
+                    let read = |connection: &Connection| {
+                        most.fetch_max(reading.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                        thread::sleep(Duration::from_millis(50));
+                        reading.fetch_sub(1, Ordering::SeqCst);
+                        count(connection)
+                    };
+                    assert_eq!(readers.read(read).unwrap(), 0);
+                });
+            }
+        });
+        assert_eq!(most.into_inner(), LIMIT);
+    }
+
+    #[test]
+    fn a_connection_that_can_not_be_made_leaves_its_place() {
+        let (_folder, readers) = readers();
+        let (sender, receiver) = mpsc::channel();
+        thread::spawn(move || {
+            let away = readers.database.with_extension("away");
+            let result = readers.read(|_| {
+                fs::rename(&readers.database, &away).unwrap();
+                (0..LIMIT * 2).for_each(|_| drop(readers.read(count).unwrap_err()));
+                fs::rename(&away, &readers.database).unwrap();
+                readers.read(count)
+            });
+            sender.send(result).unwrap();
+        });
+        let result = receiver.recv_timeout(Duration::from_secs(30));
+        assert_eq!(result.expect("a reader waits for a place for ever").unwrap(), 0);
+    }
+}

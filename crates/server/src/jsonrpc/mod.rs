@@ -3,10 +3,12 @@
 //! The library answers such messages with plain text, with nothing at all, or not within bounds; this does, and the
 //! same on both transports.
 
-use std::fmt;
+mod envelope;
 
-use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
+
+use envelope::{Envelope, Params};
 
 /// How deep arrays and objects may nest in a message.
 pub(crate) const MAX_DEPTH: usize = 32;
@@ -14,7 +16,6 @@ pub(crate) const MAX_DEPTH: usize = 32;
 const PARSE_ERROR: i32 = -32700;
 const INVALID_REQUEST: i32 = -32600;
 const INVALID_PARAMS: i32 = -32602;
-const PROTOCOL_VERSION_KEY: &str = "io.modelcontextprotocol/protocolVersion";
 
 /// Why a message is not passed on: a JSON-RPC error, told in plain words.
 #[derive(Debug, PartialEq)]
@@ -147,122 +148,10 @@ fn depth(message: &[u8]) -> usize {
     deepest
 }
 
-/// The members of a message that matter here; everything else is passed over without being kept.
-#[derive(Default)]
-struct Envelope {
-    jsonrpc: Option<Value>,
-    id: Option<Value>,
-    method: Option<Value>,
-    params: Option<Params>,
-    answer: bool,
-}
-
-enum Params {
-    /// With the protocol version in its `_meta`.
-    Object(Option<String>),
-    Other,
-}
-
-impl<'de> Deserialize<'de> for Envelope {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Envelope;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Envelope, A::Error> {
-                let mut envelope = Envelope::default();
-                let mut seen = Vec::new();
-                while let Some(key) = map.next_key::<String>()? {
-                    if seen.contains(&key) {
-                        return Err(serde::de::Error::custom(format_args!("`{key}` is given twice")));
-                    }
-                    match key.as_str() {
-                        "jsonrpc" => envelope.jsonrpc = Some(map.next_value()?),
-                        "id" => envelope.id = Some(map.next_value()?),
-                        "method" => envelope.method = Some(map.next_value()?),
-                        "params" => envelope.params = Some(map.next_value()?),
-                        "result" | "error" => {
-                            map.next_value::<IgnoredAny>()?;
-                            envelope.answer = true;
-                        }
-                        _ => {
-                            map.next_value::<IgnoredAny>()?;
-                            continue;
-                        }
-                    }
-                    seen.push(key);
-                }
-                Ok(envelope)
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
-impl<'de> Deserialize<'de> for Params {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(AnyParams)
-    }
-}
-
-struct AnyParams;
-
-impl<'de> Visitor<'de> for AnyParams {
-    type Value = Params;
-
-    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Params, A::Error> {
-        let mut version = None;
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "_meta" {
-                let meta: Value = map.next_value()?;
-                version = meta.get(PROTOCOL_VERSION_KEY).and_then(Value::as_str).map(str::to_owned);
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(Params::Object(version))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Params, A::Error> {
-        while seq.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Params::Other)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Params, E> {
-        Ok(Params::Other)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Params, E> {
-        Ok(Params::Other)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Params, E> {
-        Ok(Params::Other)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Params, E> {
-        Ok(Params::Other)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Params, E> {
-        Ok(Params::Other)
-    }
-
-    fn visit_unit<E>(self) -> Result<Params, E> {
-        Ok(Params::Other)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn code(message: &str) -> Option<i32> {
@@ -328,6 +217,31 @@ mod tests {
         assert_eq!(code(&nested(400_000)), Some(INVALID_REQUEST));
         let text = format!(r#"{{"jsonrpc":"2.0","id":1,"method":"m","params":{{"a":"\"{}"}}}}"#, "[".repeat(99));
         assert_eq!(code(&text), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_break_the_screen(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+            holds(&bytes);
+        }
+
+        #[test]
+        fn no_soup_of_message_parts_breaks_the_screen(parts in prop::collection::vec(prop::sample::select(PARTS), 0..40)) {
+            holds(parts.concat().as_bytes());
+        }
+    }
+
+    const PARTS: &[&str] = &[
+        "{", "}", "[", "]", ":", ",", "\"", "\\", "\"jsonrpc\":\"2.0\"", "\"id\":1", "\"id\":null", "\"method\":\"m\"",
+        "\"params\":{", "\"_meta\":{", "null", "1e999", "\u{0}", "\u{FEFF}", " ", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\"",
+    ];
+
+    /// Whatever is let through is one JSON object within the bounds.
+    fn holds(message: &[u8]) {
+        if screen(message, 200).is_ok() {
+            let value: Value = serde_json::from_slice(message).unwrap();
+            assert!(value.is_object() && message.len() <= 200 && depth(message) <= MAX_DEPTH);
+        }
     }
 
     #[test]
