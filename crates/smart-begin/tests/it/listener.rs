@@ -15,19 +15,14 @@ pub(crate) struct Listener {
 impl Listener {
     /// Starts the program under test in `home`, with more options for `serve`.
     pub(crate) fn start(home: &Home, more: &[&str]) -> Self {
-        Self::of(PROGRAM.as_ref(), home, more)
+        Self::of(Command::new(PROGRAM).args(["serve", "--http", "127.0.0.1:0"]).args(more), home)
     }
 
-    /// Starts another build of the program.
-    pub(crate) fn of(program: &std::path::Path, home: &Home, more: &[&str]) -> Self {
-        let mut command = Command::new(program);
-        command.args(["serve", "--http", "127.0.0.1:0"]).args(more);
-        command
-            .env("HOME", home.home())
-            .env("SMART_BEGIN_DATA_DIR", home.data())
-            .env("SMART_BEGIN_LOG", "warn")
-            .current_dir(home.work());
-        let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    /// Starts any command that says on stderr where it listens.
+    pub(crate) fn of(command: &mut Command, home: &Home) -> Self {
+        command.env("HOME", home.home()).env("SMART_BEGIN_DATA_DIR", home.data()).env("SMART_BEGIN_LOG", "warn");
+        command.current_dir(home.work()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         let base = loop {
             let line = lines.next().expect("the server says where it listens").unwrap();

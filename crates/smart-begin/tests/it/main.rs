@@ -22,6 +22,8 @@ mod cli;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod conformance;
+#[cfg(test)]
 mod connect;
 #[cfg(all(test, target_os = "linux"))]
 mod crash;
