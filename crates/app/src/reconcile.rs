@@ -95,18 +95,19 @@ fn look(services: &Services, project: &Project) -> Result<Found, Error> {
     whose(services, project)
 }
 
-/// Two calls with the same answers for one target write the same record, and one of them wins. The target was free when
-/// this project was started: where another was finished there since, that one is in place.
+/// Two calls with the same answers for one target write the same record, and one of them wins: where another was
+/// finished with this plan at this target, what is there counts as that one's, so that no folder has two.
 fn whose(services: &Services, project: &Project) -> Result<Found, Error> {
     let mut last: Option<ProjectId> = None;
     let mut found = Found::InPlace;
     loop {
         let page = services.store.projects(None, PAGE, last.as_ref())?;
-        for other in page.iter().filter(|other| other.id != project.id && other.target == project.target) {
+        let same = |other: &&Project| other.target == project.target && other.plan_hash == project.plan_hash;
+        for other in page.iter().filter(same).filter(|other| other.id != project.id) {
             match other.state {
-                State::Finished if other.finished_at_ms >= Some(project.started_at_ms) => return Ok(Found::Nothing),
+                State::Finished => return Ok(Found::Nothing),
                 State::Started if other.process_owner != services.store.owner() => found = Found::TooEarly,
-                State::Started | State::Finished | State::Abandoned => {}
+                State::Started | State::Abandoned => {}
             }
         }
         match page.last() {

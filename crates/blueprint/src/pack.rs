@@ -82,3 +82,23 @@ fn bytes_of<'a>(range: Range<u64>, pack: &'a &[u8]) -> Option<&'a [u8]> {
 fn cause(error: impl std::fmt::Display) -> Cause {
     Cause::from(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_packed_once_and_both_files_bear_the_same_name() {
+        let packed = |contents: &[&str]| {
+            let mut objects = Objects::new();
+            let ids: Vec<_> = contents.iter().map(|text| objects.add(Kind::Blob, text.as_bytes()).unwrap()).collect();
+            (ids, objects.pack().unwrap())
+        };
+        let (ids, twice) = packed(&["one", "two", "one"]);
+        assert_eq!(ids[0], ids[2]);
+        let (_, once) = packed(&["one", "two"]);
+        assert_eq!((&twice.pack, &twice.index), (&once.pack, &once.index));
+        let end_of_pack = &twice.pack[twice.pack.len() - 20..];
+        assert_eq!(ObjectId::from_bytes_or_panic(end_of_pack).to_string(), twice.name);
+    }
+}

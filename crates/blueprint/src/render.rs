@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::answers::Answers;
 use crate::encode::{FreeText, UNENCODED, add_encoders};
 use crate::fault::CatalogueFault;
-use crate::plan::{PlannedFile, check_paths};
+use crate::plan::PlannedFile;
 use crate::source::{Bytes, Sources, strip_template, text};
 
 /// The most that one file may render to.
@@ -60,7 +60,7 @@ impl Renderer {
         Ok(Self { environment, fixed, templates, executable, manifest, catalogue })
     }
 
-    /// Every file for these answers but the record, sorted by path.
+    /// Every file for these answers but the record, in no order.
     pub(crate) fn files(&self, answers: &Answers, version: &str) -> Result<Vec<PlannedFile>, CatalogueFault> {
         let mut files = Vec::with_capacity(self.fixed.len() + self.templates.len() + 1);
         for (path, fixed) in &self.fixed {
@@ -81,7 +81,6 @@ impl Renderer {
                 files.push(PlannedFile::new(path.clone(), text.into_bytes(), self.executable.contains(&path)));
             }
         }
-        check_paths(&mut files)?;
         Ok(files)
     }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask`: the chores of this repository that a shell script would do worse.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "printing is what it is for")]
+#![allow(clippy::disallowed_methods, reason = "it runs tools")]
 
 use std::process::ExitCode;
 
@@ -13,7 +14,19 @@ Commands:
   tidy        check the structure of the repository (floors, cycles, sizes, names)
   coverage    run all tests once, measured, and write target/coverage.json
   scorecard   grade the repository against scorecard.toml; uses target/coverage.json
+  ship        freeze the blueprints whose version was not shipped yet
   bench       measure beside the peers and write docs/reports/performance.md; --quick just prints a short run";
+
+/// The engine knows how; it is built only when this is asked for.
+fn ship() -> Result<(), Failure> {
+    let arguments = ["run", "--quiet", "--package", "blueprint", "--example", "ship"];
+    let status = std::process::Command::new(env!("CARGO")).args(arguments).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Failure::because("the versions are not frozen", status)),
+        Err(fault) => Err(Failure::because("cargo does not start", fault)),
+    }
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,6 +34,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(),
         ["coverage"] => coverage::run(),
         ["scorecard"] => scorecard::run(),
+        ["ship"] => ship(),
         #[cfg(unix)]
         ["bench"] => bench::run(bench::Length::Full),
         #[cfg(unix)]

@@ -46,6 +46,8 @@ fn git_finds_a_sound_repository_with_a_clean_status() {
     );
     assert_eq!(git(&["ls-files"]).lines().count(), plan.files.len());
     assert_eq!(git(&["branch", "--show-current"]), "main");
+    let objects = git(&["count-objects", "-v"]);
+    assert!(objects.starts_with("count: 0\n") && objects.contains("\npacks: 1\n"), "all in one pack: {objects}");
 }
 
 #[test]

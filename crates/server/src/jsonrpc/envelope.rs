@@ -120,4 +120,3 @@ impl<'de> Visitor<'de> for AnyParams {
         Ok(Params::Other)
     }
 }
-

@@ -201,6 +201,8 @@ mod tests {
     fn a_refusal_keeps_the_id_where_there_is_one() {
         let refusal = screen(br#"{"jsonrpc":"2.0","id":"x","method":7}"#, 99).unwrap_err();
         assert_eq!(refusal.to_json()["id"], "x");
+        let batch = screen(br#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#, 99).unwrap_err();
+        assert!(batch.message.contains("Send each message on its own"), "{batch:?}");
     }
 
     #[test]
@@ -232,8 +234,26 @@ mod tests {
     }
 
     const PARTS: &[&str] = &[
-        "{", "}", "[", "]", ":", ",", "\"", "\\", "\"jsonrpc\":\"2.0\"", "\"id\":1", "\"id\":null", "\"method\":\"m\"",
-        "\"params\":{", "\"_meta\":{", "null", "1e999", "\u{0}", "\u{FEFF}", " ", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\"",
+        "{",
+        "}",
+        "[",
+        "]",
+        ":",
+        ",",
+        "\"",
+        "\\",
+        "\"jsonrpc\":\"2.0\"",
+        "\"id\":1",
+        "\"id\":null",
+        "\"method\":\"m\"",
+        "\"params\":{",
+        "\"_meta\":{",
+        "null",
+        "1e999",
+        "\u{0}",
+        "\u{FEFF}",
+        " ",
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"m\"",
     ];
 
     /// Whatever is let through is one JSON object within the bounds.

@@ -43,6 +43,8 @@ impl Serve {
             .with_env_filter(filter)
             .with_writer(std::io::stderr)
             .init();
+        // A panic is answered like any fault of ours; what it was goes to the log, as a line like all others.
+        std::panic::set_hook(Box::new(|panic| tracing::error!(cause = %panic, "a panic")));
         let roots =
             if self.http.is_some() && self.roots.is_empty() { Roots::none() } else { wire::roots(&self.roots)? };
         let services = Arc::new(wire::services(data, roots)?);

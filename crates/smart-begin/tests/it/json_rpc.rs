@@ -19,6 +19,7 @@ pub(crate) struct Server {
     replies: Receiver<Value>,
     stdout: Option<JoinHandle<Vec<String>>>,
     stderr: Option<JoinHandle<Vec<String>>>,
+    kept: Vec<Value>,
     next: u64,
 }
 
@@ -67,7 +68,7 @@ impl Server {
         });
         let stderr = lines(child.stderr.take().unwrap(), |_| {});
         let stdin = child.stdin.take();
-        Self { child, stdin, replies: received, stdout: Some(stdout), stderr: Some(stderr), next: 1 }
+        Self { child, stdin, replies: received, stdout: Some(stdout), stderr: Some(stderr), kept: Vec::new(), next: 1 }
     }
 
     /// Sends a message as it is. A server that is gone is noticed when its answer is missing.
@@ -88,13 +89,23 @@ impl Server {
     /// The whole reply to a request; none when the server ended first.
     pub(crate) fn try_request(&mut self, method: &str, params: Value) -> Option<Value> {
         let id = self.ask(method, params);
+        self.reply_to(id)
+    }
+
+    /// The whole reply to the request `id`, whenever it came; none when the server ended first.
+    pub(crate) fn reply_to(&mut self, id: u64) -> Option<Value> {
+        let is_it = |message: &Value| message["id"] == id && message.get("method").is_none();
+        if let Some(at) = self.kept.iter().position(is_it) {
+            return Some(self.kept.remove(at));
+        }
         let give_up = Instant::now() + PATIENCE;
         while let Ok(message) = self.replies.recv_timeout(give_up.saturating_duration_since(Instant::now())) {
-            if message["id"] == id && message.get("method").is_none() {
+            if is_it(&message) {
                 return Some(message);
             }
+            self.kept.push(message);
         }
-        assert!(Instant::now() < give_up, "no reply to {method}");
+        assert!(Instant::now() < give_up, "no reply to request {id}");
         None
     }
 
@@ -128,7 +139,7 @@ impl Server {
         format!("{kind}: {}", result["content"][0]["text"].as_str().unwrap())
     }
 
-    /// The process id, for those who want to end it.
+    /// Ends it as a power cut would.
     pub(crate) fn kill(&mut self) {
         let _ = self.child.kill();
     }

@@ -14,6 +14,7 @@ use crate::json_rpc::{Server, call};
 use crate::program::{Home, long, text};
 use crate::random::Random;
 use crate::tree;
+use crate::walk::complaints;
 
 const PROCESSES: usize = 8;
 
@@ -48,8 +49,8 @@ fn eight_processes_begin_at_once_with_kills_and_all_that_was_acknowledged_is_the
     let projects = home.projects();
     let targets = finished_targets(&projects);
     for (target, hash, git) in &acknowledged {
-        assert!(targets.contains_key(target), "{} was acknowledged and is not finished", target.display());
-        tree::assert_whole(target, hash, *git);
+        assert_eq!(targets.get(target), Some(hash), "{} was acknowledged and is not finished", target.display());
+        assert_eq!(target.join(".git").exists(), *git, "{}", target.display());
     }
     assert_store_and_disk_agree(&home.work(), &projects);
 }
@@ -119,9 +120,12 @@ fn assert_store_and_disk_agree(work: &Path, projects: &[Value]) {
     let on_disk: BTreeSet<PathBuf> = fs::read_dir(work).unwrap().map(|entry| entry.unwrap().path()).collect();
     let in_store: BTreeSet<PathBuf> = finished.keys().cloned().collect();
     assert_eq!(on_disk, in_store);
-    for (target, hash) in &finished {
-        tree::assert_whole(target, hash, target.join(".git").exists());
-    }
+    let finished: Vec<_> = finished.into_iter().collect();
+    let wrong = complaints(&finished, |(target, hash)| {
+        let why = tree::why_not_whole(target, hash, target.join(".git").exists());
+        why.map(|why| format!("{}: {why}", target.display()))
+    });
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Calls at once for one target, `calls` of them with `name` from their number: one wins, the others are refused.

@@ -190,3 +190,20 @@ fn the_next_server_settles_what_the_killed_one_left() {
         all_or_nothing(&home, &hash);
     }
 }
+
+#[test]
+fn of_calls_at_once_for_one_target_in_one_server_one_wins() {
+    let home = Home::new();
+    let mut server = Server::start(&home, &["--root", "."]);
+    let asked: Vec<u64> =
+        (0..8).map(|_| server.ask("tools/call", call(json!({ "projectName": "demo", "stack": "rust" })))).collect();
+    let replies: Vec<Value> = asked.into_iter().map(|id| server.reply_to(id).unwrap()).collect();
+    let won: Vec<&Value> = replies.iter().filter(|reply| reply["result"]["isError"] != true).collect();
+    assert_eq!(won.len(), 1, "{replies:?}");
+    let hash = text(&won[0]["result"]["structuredContent"], "planHash");
+    tree::assert_whole(&home.work().join("demo"), &hash, true);
+    server.finish().assert_clean();
+    let states: Vec<_> = home.projects().iter().map(|project| text(project, "state")).collect();
+    assert_eq!(states.iter().filter(|state| *state == "finished").count(), 1, "{states:?}");
+    assert_eq!(fs::read_dir(home.work()).unwrap().count(), 1);
+}

@@ -51,6 +51,6 @@ pub fn check(repository: &Repository) -> Vec<Fault> {
 /// Whether it stands there as the start of a path, not within one.
 fn starts_a_path(line: &str, folder: &str) -> bool {
     line.match_indices(folder).any(|(place, _)| {
-        !line[..place].ends_with(|before: char| before.is_alphanumeric() || "./_-~}*".contains(before))
+        !line[..place].ends_with(|before: char| before.is_alphanumeric() || "./_-~*}])>".contains(before))
     })
 }

@@ -28,5 +28,8 @@ fn the_fault_says_where() {
 #[test]
 fn names_that_only_look_alike_pass() {
     let text = "use rmcp::TaskManager; fn common_prefix() {} struct Commoner; struct Managed; mod utility_bills {}";
-    assert_eq!(check(&files(&[("crates/x/src/uncommon.rs", text), (".editorconfig", "")])), []);
+    assert_eq!(
+        check(&files(&[("crates/x/src/uncommon.rs", text), ("it__a_package_manager.snap", ""), (".editorconfig", "")])),
+        []
+    );
 }

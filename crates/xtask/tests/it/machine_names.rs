@@ -34,7 +34,14 @@ fn the_host_of_a_registry_is_found() {
 
 #[test]
 fn what_only_looks_alike_passes() {
-    for text in [concat!("docs/wo", "rk/plan.md"), "/workspace/x", "~/x", "the network/root question", "$HOME/x"] {
+    for text in [
+        concat!("docs/wo", "rk/plan.md"),
+        concat!("[place]/wo", "rk/x"),
+        "/workspace/x",
+        "~/x",
+        "the network/root question",
+        "$HOME/x",
+    ] {
         assert_eq!(line(text), Vec::<String>::new(), "{text}");
     }
 }

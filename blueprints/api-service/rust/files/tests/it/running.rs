@@ -1,6 +1,6 @@
 //! The service as a process of its own, on a free port, with a database in a folder of its own.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
@@ -44,9 +44,18 @@ pub(crate) fn command(settings: &[(&str, &str)]) -> Command {
     command
 }
 
-/// Runs the program to its end.
+/// Runs the program to its end, which must come by itself.
 pub(crate) fn run(settings: &[(&str, &str)]) -> Output {
-    command(settings).output().unwrap()
+    let mut process = command(settings).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let started = Instant::now();
+    while process.try_wait().unwrap().is_none() {
+        if started.elapsed() > PATIENCE {
+            process.kill().unwrap();
+            panic!("the program did not end");
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    process.wait_with_output().unwrap()
 }
 
 pub(crate) struct Running {
@@ -154,8 +163,10 @@ impl Connection {
     /// Reads until the service closes the connection.
     pub(crate) fn rest(&mut self) -> String {
         let mut read = Vec::new();
-        // A connection that is reset has ended too.
-        let _ = self.0.read_to_end(&mut read);
+        if let Err(error) = self.0.read_to_end(&mut read) {
+            // A connection that is reset has ended too; one that is only silent has not.
+            assert_eq!(error.kind(), ErrorKind::ConnectionReset, "the connection was not closed");
+        }
         String::from_utf8(read).unwrap()
     }
 }
