@@ -168,7 +168,7 @@ struct Begin<'a> {
 
 impl Begin<'_> {
     fn commit(&self) -> Result<Commit, Error> {
-        Ok(first_commit(self.plan, &self.decided.answers, self.decided.blueprint, now_ms() / 1000)?)
+        Ok(first_commit(self.plan, &self.decided.answers, &self.decided.blueprint.name(), now_ms() / 1000)?)
     }
 
     fn event(&self, kind: EventKind, detail: Option<String>) -> Event {

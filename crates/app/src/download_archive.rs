@@ -58,7 +58,7 @@ pub fn download_archive(services: &Services, request: &RequestId, token: &str) -
     let seconds = project.started_at_ms / 1000;
     let commit = project
         .git
-        .then(|| first_commit(&rendered.plan, &rendered.answers, rendered.blueprint, seconds))
+        .then(|| first_commit(&rendered.plan, &rendered.answers, &rendered.blueprint.name(), seconds))
         .transpose()?;
     let (make, media_type): (fn(_, _, _) -> _, _) =
         if used.format == ZIP { (zip, "application/zip") } else { (tar_gz, "application/gzip") };

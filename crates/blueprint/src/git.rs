@@ -11,7 +11,6 @@ use gix_object::tree::{Entry, EntryKind};
 use gix_object::{Kind, Tree, WriteTo as _};
 
 use crate::answers::Answers;
-use crate::catalogue::Blueprint;
 use crate::fault::CatalogueFault;
 use crate::pack::{Objects, Pack};
 use crate::plan::Plan;
@@ -28,17 +27,12 @@ pub struct Commit {
     pub files: Vec<(String, Vec<u8>)>,
 }
 
-/// A repository whose first commit, made at `seconds` since 1970, holds `plan`.
+/// A repository whose first commit, made at `seconds` since 1970, holds `plan`; its message names `origin`.
 ///
 /// # Errors
 /// When the objects cannot be made.
-pub fn first_commit(
-    plan: &Plan,
-    answers: &Answers,
-    blueprint: &Blueprint,
-    seconds: i64,
-) -> Result<Commit, CatalogueFault> {
-    build(plan, answers, blueprint, seconds)
+pub fn first_commit(plan: &Plan, answers: &Answers, origin: &str, seconds: i64) -> Result<Commit, CatalogueFault> {
+    build(plan, answers, origin, seconds)
         .map_err(|source| CatalogueFault::Encoding { what: "the first commit", source })
 }
 
@@ -75,7 +69,7 @@ impl Folder {
     }
 }
 
-fn build(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) -> Result<Commit, Cause> {
+fn build(plan: &Plan, answers: &Answers, origin: &str, seconds: i64) -> Result<Commit, Cause> {
     let (mut objects, mut root, mut index) = (Objects::new(), Folder::default(), State::new(HashKind::Sha1));
     for file in &plan.files {
         let id = objects.add(Kind::Blob, &file.bytes)?;
@@ -92,7 +86,7 @@ fn build(plan: &Plan, answers: &Answers, blueprint: &Blueprint, seconds: i64) ->
     index.sort_entries();
     let tree = root.write(&mut objects)?;
     let (name, email) = person(&answers.author);
-    let id = objects.add(Kind::Commit, &commit(tree, &name, &email, seconds, &message(plan, blueprint))?)?;
+    let id = objects.add(Kind::Commit, &commit(tree, &name, &email, seconds, &message(plan, origin))?)?;
     let reflog = format!(
         "{} {id} {name} <{email}> {seconds} +0000\tcommit (initial): Begin the project\n",
         HashKind::Sha1.null()
@@ -124,12 +118,8 @@ fn config() -> String {
     )
 }
 
-fn message(plan: &Plan, blueprint: &Blueprint) -> String {
-    let (template, stack, version) = (blueprint.template(), blueprint.stack(), &blueprint.manifest().version);
-    format!(
-        "Begin the project\n\nMade by smart-begin from the blueprint {template}/{stack} {version}.\nPlan: {}\n",
-        plan.hash()
-    )
+fn message(plan: &Plan, origin: &str) -> String {
+    format!("Begin the project\n\nMade by smart-begin from the blueprint {origin}.\nPlan: {}\n", plan.hash())
 }
 
 fn commit(tree: ObjectId, name: &str, email: &str, seconds: i64, message: &str) -> Result<Vec<u8>, Cause> {

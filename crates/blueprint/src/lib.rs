@@ -5,6 +5,7 @@
 
 mod answers;
 mod archive;
+mod blueprint;
 mod catalogue;
 mod encode;
 mod fault;
@@ -20,7 +21,8 @@ mod technology;
 
 pub use answers::{Answers, LICENSES, QUALITY_LEVELS, ROLES, TARGET_USERS, TEMPLATES};
 pub use archive::{tar_gz, zip};
-pub use catalogue::{Blueprint, Catalogue};
+pub use blueprint::Blueprint;
+pub use catalogue::Catalogue;
 pub use fault::{CatalogueFault, Fault};
 pub use git::{Commit, first_commit};
 pub use manifest::{Gate, Manifest, Tool};

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::answers::Answers;
 use crate::archive::{Entry, tar_gz_of};
-use crate::catalogue::Blueprint;
+use crate::blueprint::Blueprint;
 use crate::fault::CatalogueFault;
 use crate::source::{Bytes, Sources};
 

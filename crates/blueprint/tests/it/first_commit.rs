@@ -15,7 +15,7 @@ fn git_finds_a_sound_repository_with_a_clean_status() {
     let blueprint = catalogue.find("api-service", "python").unwrap();
     let answers = answers("python");
     let plan = blueprint.plan(&answers).unwrap();
-    let commit = first_commit(&plan, &answers, blueprint, 1_700_000_000).unwrap();
+    let commit = first_commit(&plan, &answers, &blueprint.name(), 1_700_000_000).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let write = |path: &str, bytes: &[u8], executable: bool| {
         let path = folder.path().join(path);
@@ -56,7 +56,7 @@ fn archives_hold_the_plan_and_are_the_same_every_time() {
     let blueprint = catalogue.find("api-service", "rust").unwrap();
     let answers = answers("rust");
     let plan = blueprint.plan(&answers).unwrap();
-    let commit = first_commit(&plan, &answers, blueprint, 0).unwrap();
+    let commit = first_commit(&plan, &answers, &blueprint.name(), 0).unwrap();
     let packed = zip("demo", &plan, Some(&commit)).unwrap();
     assert_eq!(packed, zip("demo", &plan, Some(&commit)).unwrap());
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(packed)).unwrap();

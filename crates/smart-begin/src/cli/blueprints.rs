@@ -4,8 +4,9 @@ use app::Error;
 use blueprint::Catalogue;
 use clap::Args;
 
+use super::answer::{Format, Outcome};
+use super::output;
 use super::output::{QUIET, STRONG};
-use super::{Format, Outcome, output};
 
 /// List what can be begun
 #[derive(Args)]

@@ -3,7 +3,8 @@
 use clap::Args;
 use clap_complete::Shell;
 
-use super::{Outcome, definition, output};
+use super::answer::Outcome;
+use super::output;
 
 /// Print completions for a shell, for example: smart-begin completions bash > /etc/bash_completion.d/smart-begin
 #[derive(Args)]
@@ -14,9 +15,9 @@ pub(super) struct Completions {
 }
 
 impl Completions {
-    pub(super) fn run(self) -> Outcome {
+    pub(super) fn run(self, mut definition: clap::Command) -> Outcome {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut definition(), "smart-begin", &mut script);
+        clap_complete::generate(self.shell, &mut definition, "smart-begin", &mut script);
         let mut script = String::from_utf8_lossy(&script).into_owned();
         if self.shell == Shell::Bash {
             // clap issue 6421: a dash in the program's name gets lost in half of the labels, and with it every subcommand.

@@ -8,7 +8,7 @@ use etcetera::{BaseStrategy as _, choose_base_strategy};
 use serde_json::{Map, Value, json};
 use similar::TextDiff;
 
-use super::Outcome;
+use super::answer::Outcome;
 use super::output::{self, QUIET, STRONG};
 use crate::wire;
 

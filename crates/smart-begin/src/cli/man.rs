@@ -3,7 +3,8 @@
 use app::Error;
 use clap::Args;
 
-use super::{Outcome, definition, output};
+use super::answer::Outcome;
+use super::output;
 
 /// Print the manual page, for example: smart-begin man > /usr/local/share/man/man1/smart-begin.1
 #[derive(Args)]
@@ -13,8 +14,7 @@ pub(super) struct Man {
 }
 
 impl Man {
-    pub(super) fn run(self) -> Outcome {
-        let mut whole = definition();
+    pub(super) fn run(self, mut whole: clap::Command) -> Outcome {
         whole.build();
         let page = match &self.command {
             None => clap_mangen::Man::new(whole),

@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to people")]
 
+mod answer;
 mod blueprints;
 mod completions;
 mod connect;
@@ -15,8 +16,9 @@ mod serve;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use app::Error;
-use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory as _, Parser, Subcommand};
+
+use answer::Format;
 
 use crate::exit_code;
 
@@ -49,16 +51,6 @@ enum Command {
     Man(man::Man),
 }
 
-/// How an answer is written to stdout.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Format {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs: the same object that MCP returns.
-    Json,
-}
-
 /// Reads the command line and runs the command.
 pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
@@ -69,8 +61,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Blueprints(blueprints) => (blueprints.format(), blueprints.run()),
         Command::Projects(projects) => (projects.format(), projects.run(data)),
         Command::Connect(connect) => (Format::Text, connect.run()),
-        Command::Completions(completions) => (Format::Text, completions.run()),
-        Command::Man(man) => (Format::Text, man.run()),
+        Command::Completions(completions) => (Format::Text, completions.run(Cli::command())),
+        Command::Man(man) => (Format::Text, man.run(Cli::command())),
     };
     match outcome {
         Ok(()) => ExitCode::from(exit_code::DONE),
@@ -80,10 +72,3 @@ pub(crate) fn run() -> ExitCode {
         }
     }
 }
-
-/// The definition of the command line, for completions and the man page.
-fn definition() -> clap::Command {
-    Cli::command()
-}
-
-type Outcome = Result<(), Error>;

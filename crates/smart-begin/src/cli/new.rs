@@ -9,8 +9,9 @@ use domain::{Caller, Face, RequestId};
 use safe_fs::Roots;
 use serde::Deserialize;
 
+use super::answer::{Format, Outcome};
 use super::progress::Progress;
-use super::{Format, Outcome, output, questions};
+use super::{output, questions};
 use crate::wire;
 
 /// The most that an answers file may hold; answers are short.

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use app::{BeginReport, Error, ErrorKind};
 use serde::Serialize;
 
-use super::{Format, Outcome};
+use super::answer::{Format, Outcome};
 
 pub(super) const STRONG: Style = Style::new().bold();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();

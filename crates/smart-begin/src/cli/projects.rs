@@ -7,8 +7,9 @@ use clap::{Args, Subcommand};
 use domain::{Caller, Face, RequestId};
 use safe_fs::Roots;
 
+use super::answer::{Format, Outcome};
+use super::output;
 use super::output::{QUIET, STRONG};
-use super::{Format, Outcome, output};
 use crate::wire;
 
 /// Show the projects that were begun

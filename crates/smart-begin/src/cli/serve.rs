@@ -11,7 +11,7 @@ use safe_fs::Roots;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
-use super::Outcome;
+use super::answer::Outcome;
 use crate::wire;
 
 /// Run the MCP server: on stdio, or over HTTP with --http

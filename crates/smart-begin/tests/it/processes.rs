@@ -22,8 +22,8 @@ const PROCESSES: usize = 8;
 type Acknowledged = (PathBuf, String, bool);
 
 #[test]
-fn eight_processes_begin_at_once_with_kills_and_all_that_was_acknowledged_is_there() {
-    let begins = if long() { 100 } else { 12 };
+fn eight_processes_begin_100_projects_each_at_once_with_kills_and_all_that_was_acknowledged_is_there() {
+    let begins = if long() { 400 } else { 100 };
     let home = Home::new();
     let killed = AtomicU64::new(0);
     let mut acknowledged: Vec<Acknowledged> = Vec::new();
