@@ -58,8 +58,13 @@ pub enum CatalogueFault {
     #[error("{0} prints free text without an encoder (json, toml, yaml, md, link, text, python, rust)")]
     Unencoded(String),
     /// More output than any blueprint needs.
-    #[error("{0} renders to more than {limit} bytes", limit = crate::render::MAX_FILE_BYTES)]
-    TooLarge(String),
+    #[error("{file} renders to more than {limit} bytes")]
+    TooLarge {
+        /// The template.
+        file: String,
+        /// The most bytes there may be.
+        limit: usize,
+    },
     /// The plan could not be turned into archives or git objects.
     #[error("{what} could not be made")]
     Encoding {

@@ -14,7 +14,7 @@ use crate::plan::PlannedFile;
 use crate::source::{Bytes, Sources, strip_template, text};
 
 /// The most that one file may render to.
-pub(crate) const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
+const MAX_FILE_BYTES: usize = 8 * 1024 * 1024;
 /// The steps a template may take, so that one with an endless loop ends.
 const FUEL: u64 = 2_000_000;
 /// In a source's path, stands for the package name.
@@ -91,7 +91,7 @@ impl Renderer {
             return Err(CatalogueFault::Unencoded(template.to_owned()));
         }
         if text.len() > MAX_FILE_BYTES {
-            return Err(CatalogueFault::TooLarge(template.to_owned()));
+            return Err(CatalogueFault::TooLarge { file: template.to_owned(), limit: MAX_FILE_BYTES });
         }
         Ok(text)
     }
