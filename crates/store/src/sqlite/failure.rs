@@ -45,7 +45,9 @@ fn kind_of_io(extended_code: i32) -> ErrorKind {
     match extended_code {
         ffi::SQLITE_IOERR_WRITE
         | ffi::SQLITE_IOERR_FSYNC
+        | ffi::SQLITE_IOERR_DIR_FSYNC
         | ffi::SQLITE_IOERR_TRUNCATE
+        | ffi::SQLITE_IOERR_SHMOPEN
         | ffi::SQLITE_IOERR_SHMSIZE
         | ffi::SQLITE_IOERR_SHMMAP => ErrorKind::DiskFull,
         ffi::SQLITE_IOERR_CORRUPTFS => ErrorKind::Damaged,
