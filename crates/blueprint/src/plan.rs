@@ -98,7 +98,7 @@ fn is_portable(path: &str) -> bool {
             && name != ".."
             && !name.eq_ignore_ascii_case(".git")
             && !name.ends_with('.')
-            && name.chars().all(|character| character.is_ascii_alphanumeric() || "._-+@".contains(character))
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-+@".contains(&byte))
     };
     path.len() <= 200 && path.split('/').all(plain)
 }
