@@ -45,12 +45,13 @@ struct RecordedBlueprint<'a> {
 }
 
 impl Blueprint {
-    pub(crate) fn new(template: String, stack: String, sources: Sources) -> Result<Self, CatalogueFault> {
-        let (manifest, _) = sources.read_manifest(&format!("{template}/{stack}/blueprint.toml"))?;
-        let catalogue = sources.read_catalogue()?;
-        let version = catalogue.get("version").and_then(toml::Value::as_str);
-        let catalogue_version =
-            version.ok_or_else(|| CatalogueFault::Missing("version in catalogue.toml".to_owned()))?.to_owned();
+    pub(crate) fn new(
+        template: String,
+        stack: String,
+        sources: Sources,
+        catalogue_version: String,
+    ) -> Result<Self, CatalogueFault> {
+        let manifest = sources.read_manifest(&format!("{template}/{stack}/blueprint.toml"))?;
         Ok(Self {
             template,
             stack,

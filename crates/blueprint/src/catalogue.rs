@@ -19,8 +19,12 @@ impl Catalogue {
     /// # Errors
     /// When one of them is broken.
     pub fn open() -> Result<Self, CatalogueFault> {
-        let blueprints =
-            source::current()?.into_iter().map(|(template, stack, sources)| Blueprint::new(template, stack, sources));
+        let found = source::current()?;
+        // All of them have the same catalogue: it is read once, for every program start waits for this.
+        let version = found.first().map(|(_, _, sources)| sources.catalogue_version()).transpose()?.unwrap_or_default();
+        let blueprints = found
+            .into_iter()
+            .map(|(template, stack, sources)| Blueprint::new(template, stack, sources, version.clone()));
         Ok(Self { current: blueprints.collect::<Result<_, _>>()?, shipped: OnceLock::new() })
     }
 

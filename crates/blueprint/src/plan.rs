@@ -72,8 +72,11 @@ impl Plan {
 pub(crate) fn hex(bytes: &[u8]) -> String {
     // By hand: through the formatter, the digits cost a call as much as reading its templates.
     const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.map(|digit| DIGITS[usize::from(digit)]).collect()
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        text.push(DIGITS[usize::from(byte >> 4)]);
+        text.push(DIGITS[usize::from(byte & 15)]);
+        text
+    })
 }
 
 /// Sorts the files by path and checks that every path can be written on every system, once.

@@ -54,8 +54,8 @@ impl Renderer {
                 fixed.insert(path.clone(), Fixed { bytes: bytes.clone(), sha256 });
             }
         }
-        let (read, own) = sources.read_manifest(name)?;
-        let (executable, manifest) = (read.executable.into_iter().collect(), Value::from(Serde(own)));
+        let executable = sources.read_manifest(name)?.executable.into_iter().collect();
+        let manifest = Value::from(Serde(sources.read_own_manifest(name)?));
         let catalogue = Value::from(Serde(sources.read_catalogue()?));
         Ok(Self { environment, fixed, templates, executable, manifest, catalogue })
     }

@@ -98,7 +98,9 @@ impl Shipped {
             }
         }
         let sources = Sources { parts, files, layers, manifest, catalogue };
-        Ok(Self { blueprint: Blueprint::new(shipment.template, shipment.stack, sources)?, samples: shipment.samples })
+        let version = sources.catalogue_version()?;
+        let blueprint = Blueprint::new(shipment.template, shipment.stack, sources, version)?;
+        Ok(Self { blueprint, samples: shipment.samples })
     }
 }
 

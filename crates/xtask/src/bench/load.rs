@@ -1,6 +1,6 @@
 //! Plan-only calls over HTTP on 16 connections, and the memory that both servers need for them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use super::process::{Memory, processor_seconds};
 use super::project::{Project, plan_arguments};
 use super::report::Section;
 use super::row::{Aim, Row, Unit, figure};
-use super::statistics::Pairs;
+use super::statistics::{Pairs, median};
 use super::workshop::{Workshop, run};
 use crate::Failure;
 
@@ -93,6 +93,8 @@ pub(super) fn measure(
         memory("memory under that load, at most", busy.peak, busy_peer.peak, 64.0),
     ];
     let mut where_it_goes = vec![ours.cost()?, peer.cost()?];
+    where_it_goes.extend([load.planning(&ours)?, load.planning(&peer)?]);
+    where_it_goes.push(load.without_planning(&ours, rounds.seconds, pairs.peer())?);
     where_it_goes.push(format!(
         "Of our {} MB after the load, {} MB are its own and the rest is the program's file.",
         figure(busy.resident),
@@ -125,17 +127,57 @@ impl Load<'_> {
         Ok((hash, answer.len() as f64))
     }
 
+    /// How long the planning takes where nothing else is asked, as the answers tell.
+    fn planning(&self, subject: &Subject) -> Result<String, Failure> {
+        let told = (0..51).map(|_| {
+            let result = message::result(&subject.server.post(&self.body)?)?;
+            Ok(result["structuredContent"]["technicalMetrics"]["responseTime"].as_f64().unwrap_or(f64::NAN))
+        });
+        let micros = median(&told.collect::<Result<Vec<_>, Failure>>()?) * 1e3;
+        Ok(format!(
+            "Of a call to {}, one at a time, {} µs are the planning itself (`responseTime` of the answer); the rest is protocol, JSON and log.",
+            subject.name,
+            figure(micros)
+        ))
+    }
+
+    /// How many calls there would be if planning took no time: those that are refused before it.
+    fn without_planning(&self, subject: &Subject, seconds: u32, peer: f64) -> Result<String, Failure> {
+        let mut arguments = plan_arguments();
+        arguments["stack"] = "unheard-of".into();
+        let body = message::plan(&arguments).to_string();
+        if message::result(&subject.server.post(&body)?).is_ok() {
+            return Err(Failure("a stack that nobody knows was planned".to_owned()));
+        }
+        let told = self.wrk(subject, seconds, &self.workshop.write("refused.json", &body)?, 0.0)?;
+        Ok(format!(
+            "Calls that are refused before any planning (a stack that nobody knows) go at {} a second, {} times the peer's rate: no faster planning could bring more.",
+            figure(told.per_second()),
+            figure(told.per_second() / peer)
+        ))
+    }
+
     /// Calls in a second.
     fn put_on(&self, subject: &mut Subject, seconds: u32) -> Result<f64, Failure> {
+        let told = self.wrk(subject, seconds, &self.body_file, subject.answer_bytes)?;
+        subject.calls += told.requests;
+        subject.p99 = told.p99 / 1e3;
+        Ok(told.per_second())
+    }
+
+    fn wrk(&self, subject: &Subject, seconds: u32, body: &Path, answer_bytes: f64) -> Result<Told, Failure> {
         let mut wrk = self.workshop.command(&self.workshop.programs.wrk);
         wrk.args(["-t1", &format!("-c{CONNECTIONS}"), &format!("-d{seconds}s"), "-s"])
             .arg(&self.script)
             .arg(subject.server.url());
-        let text = run(wrk.env("BENCH_BODY", &self.body_file))?;
-        let told = told(&text, subject.answer_bytes).map_err(|why| Failure::because(subject.name, why))?;
-        subject.calls += told.requests;
-        subject.p99 = told.p99 / 1e3;
-        Ok(told.requests / (told.microseconds / 1e6))
+        let text = run(wrk.env("BENCH_BODY", body))?;
+        told(&text, answer_bytes).map_err(|why| Failure::because(subject.name, why))
+    }
+}
+
+impl Told {
+    fn per_second(&self) -> f64 {
+        self.requests / (self.microseconds / 1e6)
     }
 }
 
@@ -168,7 +210,7 @@ fn how(rounds: &Rounds) -> Vec<String> {
     vec![
         format!("Both servers run all the time; wrk (one thread, {CONNECTIONS} connections) calls one, then the other, for {} s each, {} pairs.", rounds.seconds, rounds.pairs),
         "Before and after, a call is made and looked at: it must be the whole plan, with the same hash from both. In between, every answer must have status 200 and, on average, the full size.".to_owned(),
-        "Ours renders and hashes every file in each call, checks host, origin and bounds, and writes a line of its log to a file; the peer hashes the finished files.".to_owned(),
+        "In each call ours renders every template and hashes what came of it (files that are the same in every project are hashed once a process), checks host, origin and bounds, and writes a line of its log to a file; the peer hashes all finished files.".to_owned(),
         "Memory is what Linux counts as resident (`VmRSS`; 1 MB is 1,000,000 bytes): at rest after one call, so that everything is loaded, and the highest value under the load (`VmHWM`).".to_owned(),
     ]
 }
