@@ -4,11 +4,12 @@ use std::path::Path;
 use std::time::Instant;
 
 use blueprint::{Commit, Plan, first_commit};
-use domain::{Event, EventKind, Face, Permission, ProjectId, Secret};
+use domain::{Event, EventKind, Face, Operation, ProjectId, Resource, Secret};
 use safe_fs::{Occupant, Place};
 use store::{NewDownload, NewProject};
 
 use crate::answers::{Decided, decide};
+use crate::authorise::authorise;
 use crate::begin_report::{Outcome, begin_report};
 use crate::download_archive::{LINK_LIFETIME_MS, TAR_GZ, ZIP, now_ms, token_hash};
 use crate::error::{Error, ErrorKind};
@@ -38,7 +39,8 @@ pub fn begin_project(
     links: Option<&LinkBase>,
 ) -> Result<BeginReport, Error> {
     let began = Instant::now();
-    authorise(call)?;
+    let operation = if request.apply { Operation::BeginProject } else { Operation::PlanProject };
+    authorise(services, call, operation, Resource::default())?;
     step(call, 1)?;
     let mut decided = decide(&services.catalogue, &request)?;
     let place = choose_place(services, call, &request, &mut decided)?;
@@ -65,13 +67,6 @@ pub fn begin_project(
         applied: true,
     };
     Ok(begin_report(decided, &plan, hash, outcome, began.elapsed()))
-}
-
-fn authorise(call: &Call<'_>) -> Result<(), Error> {
-    if call.caller.role.allows(Permission::BeginProject) {
-        return Ok(());
-    }
-    Err(Error::refused("You may not begin projects here.", "Ask the operator of this server for a role that may."))
 }
 
 /// Tells of a step, and stops before it when the caller gave up.

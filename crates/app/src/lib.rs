@@ -3,6 +3,7 @@
 //! Everything here blocks: async code calls it where blocking is allowed.
 
 mod answers;
+mod authorise;
 mod begin_project;
 mod begin_report;
 mod causes;
@@ -34,5 +35,5 @@ pub use report::{
     ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
-pub use services::{Call, LinkBase, Quiet, Services, Step, Watch};
+pub use services::{Call, CurrentPolicy, LinkBase, Quiet, Services, Step, Watch};
 pub use show_project::show_project;

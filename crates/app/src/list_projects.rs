@@ -1,7 +1,8 @@
 //! The projects a caller may see.
 
-use domain::Permission;
+use domain::{Operation, Permission, Resource};
 
+use crate::authorise::authorise;
 use crate::error::Error;
 use crate::report::ProjectList;
 use crate::services::{Call, Services};
@@ -20,6 +21,7 @@ pub fn list_projects(
     limit: Option<u32>,
     cursor: Option<&str>,
 ) -> Result<ProjectList, Error> {
+    authorise(services, call, Operation::ListProjects, Resource::default())?;
     let limit = limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Error::invalid(
@@ -36,7 +38,7 @@ pub fn list_projects(
         )
     };
     let before = cursor.map(str::parse).transpose().map_err(malformed)?;
-    let everybody = call.caller.role.allows(Permission::ReadAllProjects);
+    let everybody = call.caller.permissions.has(Permission::ReadAllProjects);
     let owner = (!everybody).then_some(call.caller.name.as_str());
     let projects = services.store.projects(owner, limit, before.as_ref())?;
     Ok(ProjectList { projects: projects.into_iter().map(summary).collect() })

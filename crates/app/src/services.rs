@@ -1,7 +1,9 @@
 //! What the use cases work with, and what a single call brings along.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use blueprint::Catalogue;
-use domain::{Caller, RequestId};
+use domain::{Caller, Policy, RequestId};
 use safe_fs::Roots;
 use store::Store;
 
@@ -13,6 +15,31 @@ pub struct Services {
     pub roots: Roots,
     /// What can be begun.
     pub catalogue: Catalogue,
+    /// Who may do what.
+    pub policy: CurrentPolicy,
+}
+
+/// The policy in force. It is replaced as a whole when the configuration is read again.
+#[derive(Debug, Default)]
+pub struct CurrentPolicy(RwLock<Arc<Policy>>);
+
+impl CurrentPolicy {
+    /// Starts with `policy`.
+    #[must_use]
+    pub fn new(policy: Policy) -> Self {
+        Self(RwLock::new(Arc::new(policy)))
+    }
+
+    /// The policy in force now; one call asks once, so that it is judged by one policy.
+    #[must_use]
+    pub fn get(&self) -> Arc<Policy> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Puts another policy in force, for all calls that begin from now on.
+    pub fn set(&self, policy: Policy) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
+    }
 }
 
 /// Who calls, in which request, and who watches.

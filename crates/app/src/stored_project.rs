@@ -1,7 +1,7 @@
 //! Projects as the store keeps them: found for a caller, rendered again, and told.
 
 use blueprint::{Answers, Blueprint, Catalogue, Plan};
-use domain::ProjectId;
+use domain::{Operation, ProjectId, Resource};
 use store::Project;
 
 use crate::error::{Error, ErrorKind};
@@ -16,7 +16,10 @@ pub(crate) fn find(services: &Services, call: &Call<'_>, id: &str) -> Result<Pro
     };
     let id: ProjectId = id.trim().parse().map_err(|_| missing())?;
     let project = services.store.project(&id)?.ok_or_else(missing)?;
-    if call.caller.may_read_project_of(&project.owner) { Ok(project) } else { Err(missing()) }
+    let resource = Resource { owner: Some(&project.owner), team: None, project: Some(&project.id) };
+    let allowed = call.caller.may(&services.policy.get(), Operation::ReadProject, resource);
+    allowed.map_err(|_| missing())?;
+    Ok(project)
 }
 
 /// A project's blueprint, answers and plan, as when it was begun.

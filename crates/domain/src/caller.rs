@@ -1,93 +1,85 @@
-//! Who asks, through which face of the program, and what that role may do.
+//! Who asks, through which face of the program, by which credential, and what follows from it.
 
-use serde::{Deserialize, Serialize};
+use crate::ProjectId;
+use crate::face::Face;
+use crate::permission::PermissionSet;
+use crate::policy::Policy;
+use crate::role::ADMIN;
 
-/// The face of the program a call came through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Face {
-    /// The command line.
-    Cli,
-    /// MCP over the standard streams of a process that the caller started.
-    Stdio,
-    /// MCP over HTTP.
-    Http,
+/// What showed who the caller is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// Owning the data folder, as the operating system tells.
+    DataFolder,
+    /// Reaching a loopback listener without sign-in, in development only.
+    Loopback,
+    /// An access token of the identity provider that the configuration calls by this name.
+    AccessToken(String),
+    /// The API token with this id.
+    ApiToken(String),
+    /// The session of the dashboard with this id.
+    Session(String),
+    /// A client certificate.
+    Certificate,
 }
 
-/// What a caller is, from which follows what they may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Begins projects and reads their own.
-    Member,
-    /// May do everything, on everybody's projects.
-    Admin,
-}
-
-/// One thing that can be allowed or refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permission {
-    /// Begin a project, or plan one.
-    BeginProject,
-    /// Read projects that the caller began.
-    ReadOwnProjects,
-    /// Read projects of everybody.
-    ReadAllProjects,
-}
-
-impl Role {
-    /// Whether this role has `permission`. The one table of who may do what.
+impl Credential {
+    /// Its kind, for logs.
     #[must_use]
-    pub fn allows(self, permission: Permission) -> bool {
-        match (self, permission) {
-            (Self::Admin, _) => true,
-            (Self::Member, Permission::BeginProject | Permission::ReadOwnProjects) => true,
-            (Self::Member, Permission::ReadAllProjects) => false,
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::DataFolder => "data-folder",
+            Self::Loopback => "loopback",
+            Self::AccessToken(_) => "access-token",
+            Self::ApiToken(_) => "api-token",
+            Self::Session(_) => "session",
+            Self::Certificate => "certificate",
         }
     }
 }
 
 /// The authenticated origin of a call.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
-    /// Stable name of the principal, for example `local`.
+    /// Stable name of the principal: `owner`, `local`, `PROVIDER:SUBJECT` or `certificate:SUBJECT`.
     pub name: String,
-    /// What the principal may do.
-    pub role: Role,
+    /// The roles that the permissions come from.
+    pub roles: Vec<String>,
+    /// What the caller may do, with every upper bound applied: role, face, scopes of the token.
+    pub permissions: PermissionSet,
+    /// The teams whose projects the caller may read.
+    pub teams: Vec<String>,
+    /// The only projects that the credential is good for; none when it is good for all of the caller's.
+    pub only_projects: Option<Vec<ProjectId>>,
     /// The face the call came through.
     pub face: Face,
+    /// What showed who the caller is.
+    pub credential: Credential,
 }
 
 impl Caller {
+    /// Somebody with `roles`, and no teams or bounds beyond them.
+    #[must_use]
+    pub fn new(
+        policy: &Policy,
+        name: impl Into<String>,
+        roles: Vec<String>,
+        face: Face,
+        credential: Credential,
+    ) -> Self {
+        let permissions = policy.permissions(&roles, face);
+        Self { name: name.into(), roles, permissions, teams: Vec::new(), only_projects: None, face, credential }
+    }
+
     /// The operating-system user who owns the data folder: admin on the command line and on stdio.
     #[must_use]
-    pub fn data_owner(face: Face) -> Self {
-        Self { name: "owner".to_owned(), role: Role::Admin, face }
+    pub fn data_owner(policy: &Policy, face: Face) -> Self {
+        Self::new(policy, "owner", vec![ADMIN.to_owned()], face, Credential::DataFolder)
     }
 
     /// Whoever reaches a loopback HTTP listener without sign-in, in development only.
     #[must_use]
-    pub fn local() -> Self {
-        Self { name: "local".to_owned(), role: Role::Member, face: Face::Http }
-    }
-
-    /// Whether this caller may read a project that `owner` began.
-    #[must_use]
-    pub fn may_read_project_of(&self, owner: &str) -> bool {
-        self.role.allows(Permission::ReadAllProjects)
-            || (self.role.allows(Permission::ReadOwnProjects) && self.name == owner)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_member_reads_only_their_own_projects() {
-        let local = Caller::local();
-        assert!(local.may_read_project_of("local"));
-        assert!(!local.may_read_project_of("owner"));
-        assert!(Caller::data_owner(Face::Cli).may_read_project_of("local"));
+    pub fn local(policy: &Policy) -> Self {
+        Self::new(policy, "local", vec!["member".to_owned()], Face::Http, Credential::Loopback)
     }
 }

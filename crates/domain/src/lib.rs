@@ -3,11 +3,23 @@
 //! Everything here is plain data without input or output, so that every other floor can share it.
 
 mod caller;
+mod decision;
 mod event;
+mod face;
 mod id;
+mod operation;
+mod permission;
+mod policy;
+mod role;
 mod text;
 
-pub use caller::{Caller, Face, Permission, Role};
+pub use caller::{Caller, Credential};
+pub use decision::{Denial, Resource};
 pub use event::{Event, EventKind};
+pub use face::Face;
 pub use id::{IdError, ProjectId, RequestId, Secret};
+pub use operation::{Operation, Ownership};
+pub use permission::{Permission, PermissionSet, UnknownPermission};
+pub use policy::{Policy, Quota};
+pub use role::{ADMIN, RoleTable};
 pub use text::{TextFault, one_line};

@@ -16,34 +16,36 @@ use std::sync::Arc;
 
 use app::Services;
 use axum::Router;
+use domain::Caller;
 use rmcp::ServerHandler;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-pub use config::Config;
+pub use config::{Client, ClientCertificates, Config, Grant, Limits, Lockout, Provider, Rate, Sessions, SignIn, Tls};
 pub use error::Error;
 
-/// Serves one client on standard input and output until it closes its end.
+/// Serves `caller` on standard input and output until it closes its end.
 ///
 /// # Errors
 /// When the client does not speak MCP.
-pub async fn serve_stdio(services: Arc<Services>) -> Result<(), Error> {
+pub async fn serve_stdio(services: Arc<Services>, caller: Caller) -> Result<(), Error> {
     let (input, output) = rmcp::transport::io::stdio_pipes();
-    serve_streams(services, input, output, &Config::default()).await
+    serve_streams(services, caller, input, output, &Config::default()).await
 }
 
-/// Serves one client on `input` and `output` until it closes its end.
+/// Serves `caller` on `input` and `output` until it closes its end.
 ///
 /// # Errors
 /// When the client does not speak MCP.
 pub async fn serve_streams(
     services: Arc<Services>,
+    caller: Caller,
     input: impl AsyncRead + Unpin + Send + 'static,
     output: impl AsyncWrite + Unpin + Send + 'static,
     config: &Config,
 ) -> Result<(), Error> {
-    serve_handler_streams(mcp::Handler::new(services, None)?, input, output, config).await
+    serve_handler_streams(mcp::Handler::new(services, None)?, caller, input, output, config).await
 }
 
 /// Serves MCP and downloads over HTTP until `shutdown`, then lets calls under way finish.
@@ -78,9 +80,10 @@ pub async fn serve_handler_http<H: ServerHandler>(
 /// As [`serve_streams`].
 pub async fn serve_handler_streams<H: ServerHandler>(
     handler: H,
+    caller: Caller,
     input: impl AsyncRead + Unpin + Send + 'static,
     output: impl AsyncWrite + Unpin + Send + 'static,
     config: &Config,
 ) -> Result<(), Error> {
-    stdio::serve(mcp::Envelope::new(handler), input, output, config.max_body_bytes).await
+    stdio::serve(mcp::Envelope::new(handler), caller, input, output, config.limits.body_bytes).await
 }

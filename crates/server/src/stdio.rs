@@ -8,7 +8,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use domain::{Caller, Face, RequestId};
+use domain::{Caller, RequestId};
 use rmcp::model::{
     ClientJsonRpcMessage, ClientRequest, GetExtensions, GetMeta, JsonRpcMessage, ProtocolVersion, ServerJsonRpcMessage,
 };
@@ -26,13 +26,13 @@ use crate::jsonrpc::{self, Frame, Refusal};
 use crate::mcp::VERSIONS;
 
 /// Serves one client until it closes its end.
-pub(crate) async fn serve<H, R, W>(handler: H, input: R, output: W, limit: usize) -> Result<(), Error>
+pub(crate) async fn serve<H, R, W>(handler: H, caller: Caller, input: R, output: W, limit: usize) -> Result<(), Error>
 where
     H: ServerHandler,
     R: AsyncRead + Unpin + Send + 'static,
     W: AsyncWrite + Unpin + Send + 'static,
 {
-    let transport = Lines::new(input, output, limit, Caller::data_owner(Face::Stdio));
+    let transport = Lines::new(input, output, limit, caller);
     match handler.serve(transport).await {
         Ok(running) => running.waiting().await.map(|_| ()).map_err(Error::from),
         // A client that looks (`server/discover`) and leaves has done nothing wrong.

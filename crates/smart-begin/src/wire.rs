@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{Error, ErrorKind, Services};
+use app::{CurrentPolicy, Error, ErrorKind, Services};
 use blueprint::Catalogue;
 use etcetera::{AppStrategy as _, AppStrategyArgs};
 use safe_fs::Roots;
@@ -30,7 +30,7 @@ pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
 pub(crate) fn services(data: Option<&Path>, roots: Roots) -> Result<Services, Error> {
     let folder = data_folder(data)?;
     let store = Store::open(&folder)?;
-    let services = Services { store, roots, catalogue: Catalogue::open()? };
+    let services = Services { store, roots, catalogue: Catalogue::open()?, policy: CurrentPolicy::default() };
     app::reconcile(&services)?;
     Ok(services)
 }

@@ -3,9 +3,9 @@
 use std::sync::Mutex;
 
 use app::{BeginRequest, ErrorKind, begin_project};
-use domain::{Caller, Face};
+use domain::Face;
 
-use crate::{House, Steps, request, with_call};
+use crate::{House, Steps, data_owner, request, with_call};
 
 #[test]
 fn a_project_is_planned_then_written_exactly_so() {
@@ -20,7 +20,7 @@ fn a_project_is_planned_then_written_exactly_so() {
     for file in &done.project_structure.files {
         assert!(house.root().join("demo").join(file).is_file(), "{file}");
     }
-    let shown = with_call(&Caller::data_owner(Face::Cli), &app::Quiet, |call| {
+    let shown = with_call(&data_owner(Face::Cli), &app::Quiet, |call| {
         app::show_project(&house.services, call, done.project_id.as_deref().unwrap()).unwrap()
     });
     assert_eq!(shown.summary.state, "finished");
@@ -66,7 +66,7 @@ fn inside_another_repository_both_ways_out_are_named_and_one_works() {
 
 #[test]
 fn steps_grow_by_one_and_giving_up_leaves_nothing() {
-    let caller = Caller::data_owner(Face::Stdio);
+    let caller = data_owner(Face::Stdio);
     for give_up_after in 0..=4 {
         let house = House::new();
         let watch = Steps { seen: Mutex::new(vec![]), give_up_after };

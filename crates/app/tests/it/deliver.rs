@@ -1,14 +1,14 @@
 //! Archives: links to each file, and downloads that work once.
 
 use app::{BeginRequest, Delivery, ErrorKind, LinkBase, download_archive, read_project_file};
-use domain::{Caller, RequestId};
+use domain::RequestId;
 
-use crate::{House, request, with_call};
+use crate::{House, local, request, with_call};
 
 #[test]
 fn every_file_of_an_archive_can_be_read_as_it_was_planned() {
     let house = House::new();
-    let caller = Caller::local();
+    let caller = local();
     let done =
         house.begin_as(&caller, BeginRequest { delivery: Some(Delivery::Archive), ..request("demo") }, None).unwrap();
     assert!(house.entries().is_empty(), "nothing is written");
@@ -35,7 +35,7 @@ fn a_download_link_works_once() {
     let house = House::new();
     let base = LinkBase("http://127.0.0.1:1".to_owned());
     let wanted = BeginRequest { delivery: Some(Delivery::Archive), ..request("demo") };
-    let done = house.begin_as(&Caller::local(), wanted, Some(&base)).unwrap();
+    let done = house.begin_as(&local(), wanted, Some(&base)).unwrap();
     let archive = done.archive.unwrap();
     let id = RequestId::random().unwrap();
     for (link, name, magic) in
@@ -56,10 +56,10 @@ fn a_download_link_works_once() {
 fn without_a_root_a_project_comes_as_an_archive_and_says_so() {
     let mut house = House::new();
     house.services.roots = safe_fs::Roots::none();
-    let done = house.begin_as(&Caller::local(), request("demo"), None).unwrap();
+    let done = house.begin_as(&local(), request("demo"), None).unwrap();
     assert!(done.archive.is_some() && done.assumptions.iter().any(|line| line.starts_with("delivery:")));
     let named = BeginRequest { target_directory: Some("demo".to_owned()), ..request("demo") };
-    assert_eq!(house.begin_as(&Caller::local(), named, None).unwrap_err().kind, ErrorKind::Refused);
+    assert_eq!(house.begin_as(&local(), named, None).unwrap_err().kind, ErrorKind::Refused);
     let both = BeginRequest {
         target_directory: Some("demo".to_owned()),
         delivery: Some(Delivery::Archive),

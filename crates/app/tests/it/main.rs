@@ -10,9 +10,11 @@ mod own;
 use std::path::Path;
 use std::sync::Mutex;
 
-use app::{BeginReport, BeginRequest, Call, Error, LinkBase, Quiet, Services, Step, Watch, begin_project};
+use app::{
+    BeginReport, BeginRequest, Call, CurrentPolicy, Error, LinkBase, Quiet, Services, Step, Watch, begin_project,
+};
 use blueprint::Catalogue;
-use domain::{Caller, Face, RequestId};
+use domain::{Caller, Face, Policy, RequestId};
 use safe_fs::Roots;
 use store::Store;
 use tempfile::TempDir;
@@ -37,7 +39,7 @@ impl House {
     }
 
     fn begin(&self, request: BeginRequest) -> Result<BeginReport, Error> {
-        self.begin_as(&Caller::data_owner(Face::Stdio), request, None)
+        self.begin_as(&data_owner(Face::Stdio), request, None)
     }
 
     fn begin_as(&self, caller: &Caller, request: BeginRequest, links: Option<&LinkBase>) -> Result<BeginReport, Error> {
@@ -56,7 +58,22 @@ impl House {
 }
 
 fn services(data: &Path, roots: Roots) -> Services {
-    Services { store: Store::open(data).unwrap(), roots, catalogue: Catalogue::open().unwrap() }
+    Services {
+        store: Store::open(data).unwrap(),
+        roots,
+        catalogue: Catalogue::open().unwrap(),
+        policy: CurrentPolicy::default(),
+    }
+}
+
+/// The operating-system user, under the policy that is shipped.
+fn data_owner(face: Face) -> Caller {
+    Caller::data_owner(&Policy::default(), face)
+}
+
+/// Whoever reaches a loopback listener.
+fn local() -> Caller {
+    Caller::local(&Policy::default())
 }
 
 fn with_call<T>(caller: &Caller, watch: &dyn Watch, run: impl FnOnce(&Call<'_>) -> T) -> T {

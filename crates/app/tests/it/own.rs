@@ -1,17 +1,17 @@
 //! Who sees what.
 
 use app::{ErrorKind, Quiet, list_projects, read_project_file, show_project};
-use domain::{Caller, Face};
+use domain::Face;
 
-use crate::{House, request, with_call};
+use crate::{House, data_owner, local, request, with_call};
 
 #[test]
 fn a_project_of_another_answers_like_one_that_does_not_exist() {
     let house = House::new();
-    let owner = Caller::data_owner(Face::Cli);
+    let owner = data_owner(Face::Cli);
     let theirs = house.begin(request("theirs")).unwrap().project_id.unwrap();
-    let own = house.begin_as(&Caller::local(), request("own"), None).unwrap().project_id.unwrap();
-    with_call(&Caller::local(), &Quiet, |call| {
+    let own = house.begin_as(&local(), request("own"), None).unwrap().project_id.unwrap();
+    with_call(&local(), &Quiet, |call| {
         let listed = list_projects(&house.services, call, None, None).unwrap().projects;
         assert_eq!(listed.iter().map(|project| project.id.as_str()).collect::<Vec<_>>(), [own.as_str()]);
         let forbidden = show_project(&house.services, call, &theirs).unwrap_err();
@@ -34,7 +34,7 @@ fn lists_are_paged_and_their_arguments_checked() {
     for number in 0..5 {
         house.begin(request(&format!("demo-{number}"))).unwrap();
     }
-    with_call(&Caller::data_owner(Face::Cli), &Quiet, |call| {
+    with_call(&data_owner(Face::Cli), &Quiet, |call| {
         let list = |limit, cursor: Option<&str>| list_projects(&house.services, call, limit, cursor);
         let first = list(Some(3), None).unwrap().projects;
         let second = list(Some(3), Some(&first[2].id)).unwrap().projects;

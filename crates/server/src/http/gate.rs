@@ -23,12 +23,12 @@ const VERSION_HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version
 #[derive(Clone)]
 pub(crate) struct Gate {
     max_body_bytes: usize,
-    read_timeout: Duration,
+    body_timeout: Duration,
 }
 
 impl Gate {
     pub(crate) fn new(config: &Config) -> Self {
-        Self { max_body_bytes: config.max_body_bytes, read_timeout: config.read_timeout }
+        Self { max_body_bytes: config.limits.body_bytes, body_timeout: config.limits.body_timeout }
     }
 }
 
@@ -66,7 +66,7 @@ pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next
 impl Gate {
     async fn read(&self, body: Body) -> Result<Bytes, Response> {
         let whole = Limited::new(body, self.max_body_bytes).collect();
-        match tokio::time::timeout(self.read_timeout, whole).await {
+        match tokio::time::timeout(self.body_timeout, whole).await {
             Ok(Ok(collected)) => Ok(collected.to_bytes()),
             Ok(Err(error)) if error.is::<LengthLimitError>() => {
                 Err(rpc_response(StatusCode::PAYLOAD_TOO_LARGE, &Refusal::too_large(self.max_body_bytes)))

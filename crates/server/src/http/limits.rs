@@ -28,9 +28,9 @@ pub(crate) struct Limits {
 impl Limits {
     pub(crate) fn new(config: &Config) -> Self {
         Self {
-            places: Arc::new(Semaphore::new(config.max_concurrent)),
-            header_bytes: config.max_header_bytes,
-            request_timeout: config.request_timeout,
+            places: Arc::new(Semaphore::new(config.limits.concurrent_requests)),
+            header_bytes: config.limits.header_bytes,
+            request_timeout: config.limits.request_timeout,
         }
     }
 }

@@ -35,7 +35,7 @@ pub(crate) async fn listen(
     shutdown: CancellationToken,
     stop: CancellationToken,
 ) -> Result<(), Error> {
-    let places = Arc::new(Semaphore::new(config.max_connections));
+    let places = Arc::new(Semaphore::new(config.limits.connections));
     let graceful = GracefulShutdown::new();
     let http = http(config);
     while let Some((stream, place)) = next(&listener, &places, &shutdown).await {
@@ -50,8 +50,11 @@ pub(crate) async fn listen(
     }
     drop(listener);
     let mut ended = pin!(graceful.shutdown());
-    if tokio::time::timeout(config.drain_timeout, &mut ended).await.is_err() {
-        tracing::warn!(seconds = config.drain_timeout.as_secs(), "calls were still under way after the drain time");
+    if tokio::time::timeout(config.limits.drain_timeout, &mut ended).await.is_err() {
+        tracing::warn!(
+            seconds = config.limits.drain_timeout.as_secs(),
+            "calls were still under way after the drain time"
+        );
         stop.cancel();
         // Long enough to tell their callers.
         let _ = tokio::time::timeout(LAST_WRITES, ended).await;
@@ -62,10 +65,10 @@ pub(crate) async fn listen(
 fn http(config: &Config) -> http1::Builder {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
-        .header_read_timeout(config.read_timeout)
+        .header_read_timeout(config.limits.head_timeout)
         .max_headers(100)
         // Beyond the limit that is answered politely, the hard one.
-        .max_buf_size((config.max_header_bytes * 2).max(32 << 10));
+        .max_buf_size((config.limits.header_bytes * 2).max(32 << 10));
     http
 }
 

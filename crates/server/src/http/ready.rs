@@ -17,7 +17,7 @@ use crate::fault;
 pub(crate) async fn ready(State(services): State<Arc<Services>>, Extension(request): Extension<RequestId>) -> Response {
     let of_call = request.clone();
     let look = move || {
-        let call = Call { caller: &Caller::local(), request: &of_call, watch: &Quiet };
+        let call = Call { caller: &Caller::local(&services.policy.get()), request: &of_call, watch: &Quiet };
         app::list_projects(&services, &call, Some(1), None)
     };
     match tokio::task::spawn_blocking(look).await.unwrap_or_else(|fault| Err(Error::internal(fault))) {

@@ -53,7 +53,7 @@ fn mcp_service<H: ServerHandler>(
         .with_allowed_hosts(config.allowed_hosts.clone())
         .with_allowed_origins(config.allowed_origins.clone())
         .enforce_origin_validation()
-        .with_max_request_body_bytes(config.max_body_bytes)
+        .with_max_request_body_bytes(config.limits.body_bytes)
         .with_cancellation_token(stop);
     let envelope = Envelope::new(handler);
     StreamableHttpService::new(move || Ok(envelope.clone()), Arc::new(NeverSessionManager::default()), settings)

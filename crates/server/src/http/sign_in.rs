@@ -7,10 +7,10 @@
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::Caller;
+use domain::{Caller, Policy};
 
 /// Leaves the caller with the request.
 pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(Caller::local());
+    request.extensions_mut().insert(Caller::local(&Policy::default()));
     next.run(request).await
 }

@@ -220,8 +220,8 @@ mod tests {
         let mut extensions = Extensions::new();
         extensions.insert(parts.clone());
         assert!(identify(&mut extensions).is_err());
-        parts.extensions.insert(Caller::local());
+        parts.extensions.insert(Caller::local(&domain::Policy::default()));
         extensions.insert(parts);
-        assert_eq!(identify(&mut extensions).unwrap().caller, Caller::local());
+        assert_eq!(identify(&mut extensions).unwrap().caller, Caller::local(&domain::Policy::default()));
     }
 }

@@ -247,7 +247,7 @@ mod tests {
     }
 
     fn caller(name: &str) -> Identity {
-        let caller = Caller { name: name.to_owned(), ..Caller::local() };
+        let caller = Caller { name: name.to_owned(), ..Caller::local(&domain::Policy::default()) };
         Identity { caller, request: RequestId::random().unwrap() }
     }
 

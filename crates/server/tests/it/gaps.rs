@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::fixture::Fixture;
 use crate::http_client::*;
-use crate::running::{House, Running};
+use crate::running::{House, Running, data_owner};
 use crate::stream_client::Client;
 
 const SERVER_INFO: &str = "io.modelcontextprotocol/serverInfo";
@@ -117,7 +117,7 @@ async fn gap_6_what_is_no_message_gets_a_json_rpc_error_on_both_transports() {
     ];
     let running = Running::handler(Fixture::default(), Config::default()).await;
     let mut client = Client::connect(|input, output| async move {
-        server::serve_handler_streams(Fixture::default(), input, output, &Config::default()).await
+        server::serve_handler_streams(Fixture::default(), data_owner(), input, output, &Config::default()).await
     });
     client.initialize(json!({})).await;
     for (message, code) in cases {

@@ -3,16 +3,21 @@
 use std::time::Duration;
 
 use serde_json::json;
-use server::Config;
+use server::{Config, Limits};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
 use crate::fixture::{Fixture, soon};
 use crate::http_client::*;
-use crate::running::Running;
+use crate::running::{Running, with};
 
 fn small() -> Config {
-    Config { max_body_bytes: 4096, read_timeout: Duration::from_millis(300), ..Config::default() }
+    with(Limits {
+        body_bytes: 4096,
+        head_timeout: Duration::from_millis(300),
+        body_timeout: Duration::from_millis(300),
+        ..Limits::default()
+    })
 }
 
 #[tokio::test]
@@ -71,7 +76,7 @@ async fn a_client_that_sends_slowly_is_not_waited_for() {
 #[tokio::test]
 async fn more_requests_at_once_than_there_are_places_are_told_to_come_back() {
     let fixture = Fixture::default();
-    let config = Config { max_concurrent: 1, ..Config::default() };
+    let config = with(Limits { concurrent_requests: 1, ..Limits::default() });
     let running = Running::handler(fixture.clone(), config).await;
     let address = running.address;
     let first = tokio::spawn(async move { modern(address, "tools/call", json!({ "name": "wait" })).await });
@@ -87,7 +92,7 @@ async fn more_requests_at_once_than_there_are_places_are_told_to_come_back() {
 #[tokio::test]
 async fn a_stream_keeps_its_place_until_it_ends() {
     let fixture = Fixture::default();
-    let config = Config { max_concurrent: 1, ..Config::default() };
+    let config = with(Limits { concurrent_requests: 1, ..Limits::default() });
     let running = Running::handler(fixture.clone(), config).await;
     let address = running.address;
     let mut params = json!({ "name": "wait", "_meta": meta(json!({})) });

@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::Services;
+use app::{CurrentPolicy, Services};
 use blueprint::Catalogue;
+use domain::{Caller, Face, Policy};
 use rmcp::ServerHandler;
 use safe_fs::Roots;
-use server::{Config, Error};
+use server::{Config, Error, Limits};
 use store::Store;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -27,13 +28,28 @@ impl House {
         std::fs::create_dir(&root).unwrap();
         let store = Store::open(&folder.path().join("data")).unwrap();
         let roots = Roots::open(&[root], None).unwrap();
-        let services = Arc::new(Services { store, roots, catalogue: Catalogue::open().unwrap() });
+        let services = Arc::new(Services {
+            store,
+            roots,
+            catalogue: Catalogue::open().unwrap(),
+            policy: CurrentPolicy::default(),
+        });
         Self { folder, services }
     }
 
     pub(crate) fn project(&self, name: &str) -> std::path::PathBuf {
         self.folder.path().join("projects").join(name)
     }
+}
+
+/// The operating-system user, on stdio.
+pub(crate) fn data_owner() -> Caller {
+    Caller::data_owner(&Policy::default(), Face::Stdio)
+}
+
+/// The safe defaults, but for these limits.
+pub(crate) fn with(limits: Limits) -> Config {
+    Config { limits, ..Config::default() }
 }
 
 /// A server on a port of its own.

@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use serde_json::json;
-use server::Config;
+use server::{Config, Limits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::fixture::{Fixture, soon};
 use crate::http_client::*;
-use crate::running::Running;
+use crate::running::{Running, data_owner, with};
 use crate::stream_client::Client;
 
 /// Sends a call of `wait` and leaves the connection open; with `progress` its answer becomes a stream.
@@ -47,7 +47,7 @@ async fn gap_8_calls_in_flight_finish_when_the_server_stops() {
 #[tokio::test]
 async fn gap_8_calls_beyond_the_drain_time_are_cancelled_and_told_so() {
     let fixture = Fixture::default();
-    let config = Config { drain_timeout: Duration::from_millis(100), ..Config::default() };
+    let config = with(Limits { drain_timeout: Duration::from_millis(100), ..Limits::default() });
     let running = Running::handler(fixture.clone(), config).await;
     let mut stream = begin_wait(&running, false).await;
     soon(&fixture.started).await;
@@ -78,7 +78,7 @@ async fn a_cancelled_notification_cancels_its_call_on_the_streams() {
     let fixture = Fixture::default();
     let served = fixture.clone();
     let mut client = Client::connect(|input, output| async move {
-        server::serve_handler_streams(served, input, output, &Config::default()).await
+        server::serve_handler_streams(served, data_owner(), input, output, &Config::default()).await
     });
     client.initialize(json!({})).await;
     client.send(json!({ "jsonrpc": "2.0", "id": 5, "method": "tools/call", "params": { "name": "wait" } })).await;
@@ -92,7 +92,7 @@ async fn a_cancelled_notification_cancels_its_call_on_the_streams() {
 #[tokio::test]
 async fn a_call_that_takes_too_long_is_ended_with_an_answer() {
     let fixture = Fixture::default();
-    let config = Config { request_timeout: Duration::from_millis(200), ..Config::default() };
+    let config = with(Limits { request_timeout: Duration::from_millis(200), ..Limits::default() });
     let running = Running::handler(fixture.clone(), config).await;
     let answer = modern(running.address, "tools/call", json!({ "name": "wait" })).await;
     assert_eq!((answer.status, &answer.json()["error"]["code"]), (504, &json!(-32603)));

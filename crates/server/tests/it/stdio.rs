@@ -1,17 +1,17 @@
 //! The standard streams: bounds, bad lines, and who calls.
 
 use serde_json::{Value, json};
-use server::Config;
+use server::Limits;
 
 use crate::fixture::Fixture;
 use crate::http_client::{call, complete_arguments, meta};
-use crate::running::House;
+use crate::running::{House, data_owner, with};
 use crate::stream_client::Client;
 
 fn small() -> Client {
     Client::connect(|input, output| async move {
-        let config = Config { max_body_bytes: 4096, ..Config::default() };
-        server::serve_handler_streams(Fixture::default(), input, output, &config).await
+        let config = with(Limits { body_bytes: 4096, ..Limits::default() });
+        server::serve_handler_streams(Fixture::default(), data_owner(), input, output, &config).await
     })
 }
 

@@ -8,6 +8,7 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader, DuplexStream, Lines, 
 use tokio::task::JoinHandle;
 
 use crate::http_client::LEGACY;
+use crate::running::data_owner;
 
 pub(crate) struct Client {
     input: Option<WriteHalf<DuplexStream>>,
@@ -31,7 +32,7 @@ impl Client {
     pub(crate) fn to_product(services: &std::sync::Arc<app::Services>) -> Self {
         let services = std::sync::Arc::clone(services);
         Self::connect(|input, output| async move {
-            server::serve_streams(services, input, output, &Config::default()).await
+            server::serve_streams(services, data_owner(), input, output, &Config::default()).await
         })
     }
 

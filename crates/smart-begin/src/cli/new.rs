@@ -157,7 +157,7 @@ impl New {
 }
 
 fn begin(services: &Services, request: BeginRequest) -> Result<app::BeginReport, Error> {
-    let caller = Caller::data_owner(Face::Cli);
+    let caller = Caller::data_owner(&services.policy.get(), Face::Cli);
     let id = RequestId::random().map_err(Error::internal)?;
     let progress = Progress::new();
     let report = app::begin_project(services, &Call { caller: &caller, request: &id, watch: &progress }, request, None);

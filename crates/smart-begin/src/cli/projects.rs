@@ -53,7 +53,7 @@ impl Projects {
     pub(super) fn run(self, data: Option<&Path>) -> Outcome {
         let format = self.format();
         let services = wire::services(data, Roots::none())?;
-        let caller = Caller::data_owner(Face::Cli);
+        let caller = Caller::data_owner(&services.policy.get(), Face::Cli);
         let request = RequestId::random().map_err(Error::internal)?;
         let call = Call { caller: &caller, request: &request, watch: &Quiet };
         match (self.what, format) {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use app::{Error, ErrorKind};
 use clap::Args;
+use domain::{Caller, Face};
 use safe_fs::Roots;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -64,7 +65,8 @@ async fn stdio(services: Arc<app::Services>) -> Outcome {
             "smart-begin speaks MCP here: an AI assistant starts this command itself. To set one up: smart-begin connect --help"
         );
     }
-    server::serve_stdio(services).await.map_err(ended)
+    let caller = Caller::data_owner(&services.policy.get(), Face::Stdio);
+    server::serve_stdio(services, caller).await.map_err(ended)
 }
 
 async fn http(services: Arc<app::Services>, address: SocketAddr) -> Outcome {

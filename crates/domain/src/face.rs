@@ -1,0 +1,15 @@
+//! The faces of the program.
+
+use serde::{Deserialize, Serialize};
+
+/// The face of the program a call came through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Face {
+    /// The command line.
+    Cli,
+    /// MCP over the standard streams of a process that the caller started.
+    Stdio,
+    /// MCP over HTTP, and the pages beside it.
+    Http,
+}
