@@ -5,6 +5,7 @@
 mod elicitation;
 mod fixture;
 mod gaps;
+mod hostile_text;
 mod http_client;
 mod http_limits;
 mod http_surface;
