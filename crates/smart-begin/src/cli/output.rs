@@ -36,7 +36,7 @@ pub(super) fn print_json(answer: &impl Serialize) -> Outcome {
 /// Tells a failure on stderr, and as JSON on stdout for programs that asked for it.
 pub(super) fn failure(error: &Error, format: Format) {
     let mut text = format!("{BAD}error{BAD:#}: ");
-    if let Some(field) = error.field {
+    if let Some(field) = error.field.map(as_typed) {
         text.push_str(&format!("{STRONG}{field}{STRONG:#}: "));
     }
     text.push_str(&format!("{}\n  {}\n", error.message, error.hint));
@@ -51,6 +51,30 @@ pub(super) fn failure(error: &Error, format: Format) {
     if format == Format::Json {
         let told = serde_json::json!({ "error": { "kind": error.kind.as_str(), "field": error.field, "message": error.message, "hint": error.hint } });
         let _ = print_json(&told);
+    }
+}
+
+/// An argument of `smart_begin` as people type it on the command line.
+fn as_typed(argument: &str) -> &str {
+    match argument {
+        "projectName" => "NAME",
+        "projectTemplate" => "--template",
+        "targetDirectory" => "--dir",
+        "targetUsers" => "--for",
+        "businessGoals" => "--goal",
+        "qualityLevel" => "--quality",
+        "planHash" => "--plan-hash",
+        "stack" => "--stack",
+        "description" => "--description",
+        "role" => "--role",
+        "author" => "--author",
+        "owner" => "--owner",
+        "contact" => "--contact",
+        "license" => "--license",
+        "year" => "--year",
+        "limit" => "--limit",
+        "cursor" => "--cursor",
+        other => other,
     }
 }
 
