@@ -19,6 +19,9 @@ pub enum Error {
     /// The client on standard input and output did not speak MCP.
     #[error("the client on standard input and output did not speak MCP: {0}")]
     Handshake(String),
+    /// Identity providers cannot be asked as the configuration says.
+    #[error("the identity providers cannot be asked: {0}")]
+    SignIn(#[from] outbound::Error),
     /// A task of the server ended without an answer.
     #[error("a task of the server ended without an answer")]
     Task(#[from] tokio::task::JoinError),

@@ -3,6 +3,7 @@
 //! A message passes bounds and form (`jsonrpc`), gets a caller and an id (`http::sign_in`, `stdio`), an envelope
 //! (`mcp::envelope`) and an answer (`mcp::handler`). Failures become answers in `fault`, and nowhere else.
 
+mod auth;
 mod call;
 mod config;
 mod error;

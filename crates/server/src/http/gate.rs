@@ -1,17 +1,21 @@
 //! The door of `/mcp`: what is no message of a protocol revision we speak is refused here, and what the library answers
 //! in plain text leaves as JSON-RPC.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use domain::Caller;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Value, json};
 
 use super::problem::rpc_response;
+use crate::auth::{Authenticator, ByRole};
 use crate::config::Config;
 use crate::jsonrpc::{Frame, Refusal, screen};
 use crate::mcp::VERSIONS;
@@ -22,13 +26,14 @@ const VERSION_HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version
 /// The bounds of a message.
 #[derive(Clone)]
 pub(crate) struct Gate {
+    authenticator: Arc<Authenticator>,
     max_body_bytes: usize,
     body_timeout: Duration,
 }
 
 impl Gate {
-    pub(crate) fn new(config: &Config) -> Self {
-        Self { max_body_bytes: config.limits.body_bytes, body_timeout: config.limits.body_timeout }
+    pub(crate) fn new(config: &Config, authenticator: Arc<Authenticator>) -> Self {
+        Self { authenticator, max_body_bytes: config.limits.body_bytes, body_timeout: config.limits.body_timeout }
     }
 }
 
@@ -59,11 +64,21 @@ pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next
         Ok(frame) => frame,
         Err(refusal) => return rpc_response(StatusCode::BAD_REQUEST, &refusal),
     };
+    if let Some(refused) = gate.scopes(&parts, &message, &frame) {
+        return refused;
+    }
     let response = next.run(Request::from_parts(parts, Body::from(message))).await;
     as_json_rpc(response, frame.id.unwrap_or(Value::Null))
 }
 
 impl Gate {
+    /// The challenge to a caller whose roles allow what the scopes of the token do not.
+    fn scopes(&self, parts: &Parts, message: &[u8], frame: &Frame) -> Option<Response> {
+        let (by_role, caller) = (parts.extensions.get::<ByRole>()?, parts.extensions.get::<Caller>()?);
+        let refusal = self.authenticator.admit_message(caller, *by_role, message).err()?;
+        Some(self.authenticator.response(&refusal, parts.uri.path(), frame.id.clone().unwrap_or(Value::Null)))
+    }
+
     async fn read(&self, body: Body) -> Result<Bytes, Response> {
         let whole = Limited::new(body, self.max_body_bytes).collect();
         match tokio::time::timeout(self.body_timeout, whole).await {

@@ -20,26 +20,42 @@ use super::limits::{self, Limits};
 use super::names::{self, Names};
 use super::problem::{MCP, json_response, refuse};
 use super::{outer, sign_in};
+use crate::auth::{Authenticator, METADATA_PATHS};
 use crate::config::Config;
 use crate::mcp::Envelope;
 
 /// `/mcp` with `handler` and `/healthz`, besides `routes`, behind all layers. Calls still under way end with `stop`.
-pub(crate) fn router<H: ServerHandler>(handler: H, routes: Router, config: &Config, stop: CancellationToken) -> Router {
+pub(crate) fn router<H: ServerHandler>(
+    handler: H,
+    routes: Router,
+    authenticator: &Arc<Authenticator>,
+    config: &Config,
+    stop: CancellationToken,
+) -> Router {
     let mcp = Router::new()
         .route_service(MCP, mcp_service(handler, config, stop))
-        .layer(from_fn_with_state(Gate::new(config), gate::layer));
+        .layer(from_fn_with_state(Gate::new(config, Arc::clone(authenticator)), gate::layer))
+        .layer(from_fn_with_state(Arc::clone(authenticator), sign_in::layer));
     Router::new()
         .merge(mcp)
+        .merge(metadata(authenticator))
         .merge(routes)
         .route("/healthz", get(healthy))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         // The last one is the outermost.
-        .layer(from_fn(sign_in::layer))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Limits::new(config), limits::enforce))
         .layer(from_fn_with_state(Arc::new(Names::new(config)), names::check))
         .layer(from_fn(outer::layer))
+}
+
+/// How one signs in; everybody may read it.
+fn metadata(authenticator: &Arc<Authenticator>) -> Router {
+    METADATA_PATHS.iter().fold(Router::new(), |routes, path| {
+        let authenticator = Arc::clone(authenticator);
+        routes.route(path, get(async move || authenticator.metadata()))
+    })
 }
 
 fn mcp_service<H: ServerHandler>(

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use app::{LinkBase, Services};
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use rmcp::ServerHandler;
 use tokio::net::TcpListener;
@@ -11,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::listen::{listen, loopback_only};
 use super::router::router;
-use super::{downloads, ready};
+use super::{downloads, ready, sign_in};
+use crate::auth::Authenticator;
 use crate::config::Config;
 use crate::error::Error;
 use crate::mcp::Handler;
@@ -23,14 +25,21 @@ pub(crate) async fn serve(
     config: Config,
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
-    let address = loopback_only(&listener)?;
-    let links = config.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let handler = Handler::new(Arc::clone(&services), Some(LinkBase(links)))?;
+    let base = base(&listener, &config)?;
+    let authenticator = Authenticator::new(&config, Some(Arc::clone(&services)), &base)?;
+    let handler = Handler::new(Arc::clone(&services), Some(LinkBase(base)))?;
     let routes = Router::new()
         .route("/downloads/{token}", get(downloads::get).head(downloads::head))
+        .layer(from_fn_with_state(Arc::clone(&authenticator), sign_in::layer))
         .route("/readyz", get(ready::ready))
         .with_state(services);
-    serve_handler(handler, routes, listener, config, shutdown).await
+    run(handler, routes, &authenticator, listener, config, shutdown).await
+}
+
+/// Where people reach this server.
+fn base(listener: &TcpListener, config: &Config) -> Result<String, Error> {
+    let address = loopback_only(listener)?;
+    Ok(config.public_url.clone().unwrap_or_else(|| format!("http://{address}")))
 }
 
 /// Serves any MCP handler, and `routes` beside it, as the product is served.
@@ -41,8 +50,19 @@ pub(crate) async fn serve_handler<H: ServerHandler>(
     config: Config,
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
-    loopback_only(&listener)?;
+    let authenticator = Authenticator::new(&config, None, &base(&listener, &config)?)?;
+    run(handler, routes, &authenticator, listener, config, shutdown).await
+}
+
+async fn run<H: ServerHandler>(
+    handler: H,
+    routes: Router,
+    authenticator: &Arc<Authenticator>,
+    listener: TcpListener,
+    config: Config,
+    shutdown: CancellationToken,
+) -> Result<(), Error> {
     let stop = CancellationToken::new();
-    let router = router(handler, routes, &config, stop.clone());
+    let router = router(handler, routes, authenticator, &config, stop.clone());
     listen(listener, router, &config, shutdown, stop).await
 }

@@ -1,16 +1,38 @@
-//! Who calls over HTTP. The one place that turns a request into a [`Caller`].
-//!
-//! Today everybody who reaches the loopback listener is `local`, a member. Real sign-in (bearer tokens, the RFC 9728
-//! metadata, 401 and 403 challenges) replaces the body of [`layer`]; everything behind it only reads the `Caller` from
-//! the request's extensions and refuses a request that has none.
+//! Who calls over HTTP: shows what a request brings along to `auth`, and leaves the [`Caller`] with the request.
+//! Everything behind this only reads the `Caller` and refuses a request that has none.
 
-use axum::extract::Request;
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::{Caller, Policy};
+use domain::Caller;
+use serde_json::Value;
 
-/// Leaves the caller with the request.
-pub(crate) async fn layer(mut request: Request, next: Next) -> Response {
-    request.extensions_mut().insert(Caller::local(&Policy::default()));
-    next.run(request).await
+use crate::auth::{Authenticator, Shown};
+
+/// Lets callers in, or answers with a challenge.
+pub(crate) async fn layer(
+    State(authenticator): State<Arc<Authenticator>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let shown = Shown {
+        headers: request.headers(),
+        query: request.uri().query(),
+        address: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        certificate: None,
+    };
+    match authenticator.authenticate(shown).await {
+        Ok(signed_in) => {
+            let extensions = request.extensions_mut();
+            extensions.insert::<Caller>(signed_in.caller);
+            if let Some(by_role) = signed_in.by_role {
+                extensions.insert(by_role);
+            }
+            next.run(request).await
+        }
+        Err(refusal) => authenticator.response(&refusal, request.uri().path(), Value::Null),
+    }
 }

@@ -1,0 +1,193 @@
+//! Makes requests within the rules.
+
+use std::error::Error as _;
+use std::fs;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::redirect::Policy;
+use reqwest::{Certificate, ClientBuilder, Method, RequestBuilder, Response};
+use url::{Host, Url};
+
+use crate::error::Error;
+use crate::resolver::Resolver;
+use crate::rules::{Reach, Rules};
+
+const JSON: &str = "application/json";
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// The client. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    secure: (reqwest::Client, Reach),
+    plain: (reqwest::Client, Reach),
+    body_bytes: usize,
+    retries: u32,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+impl Client {
+    /// A client within `rules`.
+    ///
+    /// # Errors
+    /// When the authorities cannot be read.
+    pub fn new(rules: &Rules) -> Result<Self, Error> {
+        // The one provider of this program; whoever comes second keeps the first, which is the same.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let (secure, plain) = (Reach::secure(rules), Reach::plain(rules));
+        let build = |reach: &Reach| builder(rules, reach.clone());
+        let authorities = authorities(rules)?;
+        let https = build(&secure).https_only(true).tls_certs_merge(authorities).build().map_err(Error::Tls)?;
+        // It has no use for authorities: what it reaches has no TLS.
+        let http = build(&plain).tls_certs_only([]).build().map_err(Error::Tls)?;
+        Ok(Self { secure: (https, secure), plain: (http, plain), body_bytes: rules.body_bytes, retries: rules.retries })
+    }
+
+    /// Whether `address` could be asked, as far as that shows before its name is resolved.
+    ///
+    /// # Errors
+    /// When it is no address of the web, is not `https`, or is an IP address that may not be reached.
+    pub fn check(&self, address: &str) -> Result<Url, Error> {
+        self.choose(address).map(|(_, url)| url)
+    }
+
+    /// Asks for JSON.
+    ///
+    /// # Errors
+    /// When the address may not be reached, or nothing whole comes back.
+    pub async fn get(&self, address: &str) -> Result<Answer, Error> {
+        let mut left = self.retries;
+        loop {
+            let answer = self.send(Method::GET, address, |request| request).await;
+            let again = match &answer {
+                Ok(answer) => answer.status >= 500,
+                Err(error) => error.may_pass(),
+            };
+            if !again || left == 0 {
+                return answer;
+            }
+            left -= 1;
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Posts a form, once; `user` names itself by HTTP Basic where there is one.
+    ///
+    /// # Errors
+    /// When the address may not be reached, or nothing whole comes back.
+    pub async fn post_form(
+        &self,
+        address: &str,
+        form: &[(&str, &str)],
+        user: Option<(&str, &str)>,
+    ) -> Result<Answer, Error> {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.send(Method::POST, address, |request| {
+            let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(body);
+            match user {
+                Some((name, password)) => request.basic_auth(name, Some(password)),
+                None => request,
+            }
+        })
+        .await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        address: &str,
+        fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Answer, Error> {
+        let (client, url) = self.choose(address)?;
+        let request = fill(client.request(method, url).header(ACCEPT, JSON));
+        let response = request.send().await.map_err(cause)?;
+        if response.status().is_redirection() {
+            return Err(Error::Redirect(response.status().as_u16()));
+        }
+        self.read(response).await
+    }
+
+    async fn read(&self, mut response: Response) -> Result<Answer, Error> {
+        let status = response.status().as_u16();
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(cause)? {
+            if body.len() + chunk.len() > self.body_bytes {
+                return Err(Error::TooLarge(self.body_bytes));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, body })
+    }
+
+    fn choose(&self, address: &str) -> Result<(&reqwest::Client, Url), Error> {
+        let url = Url::parse(address).map_err(|_| Error::Address("it is malformed"))?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Error::Address("it holds a user name or a password"));
+        }
+        let (client, reach) = match url.scheme() {
+            "https" => &self.secure,
+            "http" => &self.plain,
+            _ => return Err(Error::NotHttps),
+        };
+        let literal = match url.host() {
+            Some(Host::Ipv4(address)) => Some(address.into()),
+            Some(Host::Ipv6(address)) => Some(address.into()),
+            Some(Host::Domain(_)) => None,
+            None => return Err(Error::Address("it names no host")),
+        };
+        match literal {
+            // No name is resolved for it, so that it is judged here.
+            Some(address) if !reach.permits(address) => match url.scheme() {
+                "http" if crate::is_public(address) => Err(Error::NotHttps),
+                _ => Err(Error::Private(address.to_string())),
+            },
+            None if url.scheme() == "http" && reach.is_nowhere() => Err(Error::NotHttps),
+            _ => Ok((client, url)),
+        }
+    }
+}
+
+fn builder(rules: &Rules, reach: Reach) -> ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(concat!("smart-begin/", env!("CARGO_PKG_VERSION")))
+        .dns_resolver(Resolver::new(reach))
+        .redirect(Policy::none())
+        .no_proxy()
+        .referer(false)
+        .retry(reqwest::retry::never())
+        .connect_timeout(rules.connect_timeout)
+        .timeout(rules.timeout)
+        .pool_max_idle_per_host(1)
+        .pool_idle_timeout(Duration::from_secs(30))
+}
+
+fn authorities(rules: &Rules) -> Result<Vec<Certificate>, Error> {
+    let Some(file) = &rules.authorities else { return Ok(Vec::new()) };
+    let fault = |why: String| Error::Authorities(file.clone(), why);
+    let pem = fs::read(file).map_err(|cause| fault(cause.to_string()))?;
+    let found = Certificate::from_pem_bundle(&pem).map_err(|cause| fault(cause.to_string()))?;
+    if found.is_empty() { Err(fault("there is no certificate in it".to_owned())) } else { Ok(found) }
+}
+
+/// What of ours is within, else what it looks like from outside.
+fn cause(error: reqwest::Error) -> Error {
+    let mut within = error.source();
+    while let Some(found) = within {
+        match found.downcast_ref::<Error>() {
+            Some(Error::Private(host)) => return Error::Private(host.clone()),
+            Some(Error::Name(host, cause)) => {
+                return Error::Name(host.clone(), std::io::Error::new(cause.kind(), cause.to_string()));
+            }
+            _ => within = found.source(),
+        }
+    }
+    if error.is_timeout() { Error::TimedOut } else { Error::Unreachable(error.without_url()) }
+}
