@@ -154,6 +154,7 @@ fn ended(error: server::Error) -> Error {
         Cause::Handshake(_) => {
             (ErrorKind::Invalid, "An AI assistant starts this command; see smart-begin connect --help.")
         }
+        Cause::SignIn(_) => (ErrorKind::Invalid, "Look at [sign_in] of the configuration: smart-begin config check"),
         Cause::NoRandomness | Cause::Task(_) => return Error::internal(error),
     };
     Error::new(kind, format!("The server ended: {error}."), hint).because(error)
