@@ -28,7 +28,9 @@ mod variable_layer;
 pub(crate) use environment::Environment;
 pub(crate) use examine::{CERTIFICATE_IN_DATE, examine};
 pub(crate) use fault::{Concern, Fault, Severity};
-pub(crate) use key::Effect;
+#[cfg(test)]
+pub(crate) use key::Kind;
+pub(crate) use key::{Effect, Key};
 pub(crate) use load::{Flag, Loaded, Sources, load};
 pub(crate) use page::page;
 pub(crate) use schema::schema;

@@ -3,11 +3,12 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde_json::Value;
 use testkit::{Outcome, Run};
 
-use crate::program::{Home, answer};
+use crate::program::{Home, PROGRAM, answer};
 
 /// A place to run the program in, and its configuration.
 pub(crate) struct Configured {
@@ -65,6 +66,18 @@ impl Configured {
             run = run.arg("--config").arg(self.folder());
         }
         self.variables.iter().fold(run, |run, (name, value)| run.env(name, value))
+    }
+
+    /// A program that goes on running with this configuration.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.args(arguments).args(["--environment", self.environment]).current_dir(self.home.work());
+        command.env_clear().env("HOME", self.home.home()).env("SMART_BEGIN_DATA_DIR", self.home.data());
+        if self.folder().exists() {
+            command.arg("--config").arg(self.folder());
+        }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
+        command
     }
 
     /// What `config check` says.

@@ -32,6 +32,8 @@ mod config_files;
 #[cfg(test)]
 mod config_layers;
 #[cfg(test)]
+mod config_reload;
+#[cfg(test)]
 mod config_rules;
 #[cfg(test)]
 mod config_secrets;
