@@ -6,6 +6,7 @@ mod asset;
 mod code;
 mod cookie;
 mod destination;
+mod door;
 mod enter;
 mod form;
 mod guard;
@@ -21,5 +22,7 @@ mod state;
 mod visitor;
 mod words;
 
+pub(crate) use door::admit_browsers;
+pub(crate) use problem::failure_page;
 pub(crate) use routes::routes;
 pub(crate) use state::Dashboard;

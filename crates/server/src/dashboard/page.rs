@@ -69,7 +69,11 @@ pub(super) fn go_to(place: &str) -> Response {
 
 /// Puts the headers on every answer of the dashboard.
 pub(super) async fn bounds(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+    bounded(next.run(request).await)
+}
+
+/// The answer, with the headers.
+pub(super) fn bounded(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, value);

@@ -8,7 +8,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::RequestId;
 
-use super::page::{Frame, html};
+use super::page::{Frame, bounded, html};
 use crate::fault;
 
 /// A refusal or failure. [`pages`] makes a page of it.
@@ -54,6 +54,10 @@ impl Problem {
     /// A failure of a use case. Its cause goes to the log.
     pub(super) fn of(error: &Error, request: &RequestId) -> Self {
         fault::log_cause(error, request);
+        Self::told(error)
+    }
+
+    fn told(error: &Error) -> Self {
         let todo = if error.hint.is_empty() { "Go back and try again." } else { &error.hint };
         Self::new(fault::http_status(error.kind), &error.message, todo)
     }
@@ -72,16 +76,22 @@ impl Problem {
 
     fn page(&self, request: &str) -> Response {
         let Self { what, todo, link, .. } = self;
-        html(self.status, &ProblemPage { frame: Frame::new("", None), what, todo, link: *link, request })
+        bounded(html(self.status, &ProblemPage { frame: Frame::new("", None), what, todo, link: *link, request }))
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
+        // Whole by itself, for those who are not behind `pages`, which knows the request.
+        let mut response = self.page("");
         response.extensions_mut().insert(self);
         response
     }
+}
+
+/// The page for a failure of a use case whose cause the log has already.
+pub(crate) fn failure_page(error: &Error, request: &RequestId) -> Response {
+    Problem::told(error).page(request.as_str())
 }
 
 /// Work that blocks, where blocking is allowed.

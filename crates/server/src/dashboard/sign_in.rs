@@ -8,17 +8,18 @@ use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
-use domain::{Caller, Credential, Face, RequestId};
+use axum::response::Response;
+use domain::{Credential, RequestId};
 
 use super::cookie;
 use super::destination::Destination;
 use super::enter::enter;
 use super::form::Form;
 use super::page::{Frame, html};
-use super::problem::{Problem, blocking};
+use super::problem::Problem;
 use super::state::Dashboard;
 use super::visitor::{read_form, with_form_value};
+use crate::auth::{Refusal, Shown};
 use crate::http::ClientAddress;
 
 #[derive(Template)]
@@ -39,7 +40,7 @@ struct Way {
 }
 
 struct Fault {
-    what: String,
+    what: &'static str,
     todo: String,
 }
 
@@ -87,74 +88,71 @@ pub(super) async fn post(
     let expected = cookie::read(&parts.headers, cookie::FORM).ok_or_else(no_cookie)?;
     let form = read_form(&dashboard, &parts, body, &expected).await?;
     let next = Destination::or_home(form.one("next"));
-    let keys = address_key(&parts);
-    if let Some(wait) = locked(&dashboard, &request, &keys).await? {
-        return Ok(locked_page(&dashboard, &parts.headers, wait, &next));
-    }
-    let token = form.one("token").unwrap_or_default().trim().to_owned();
-    let (of_work, of_keys) = (dashboard.clone(), keys.clone());
-    let found = blocking(&request, move || {
-        let found = app::sign_in_with_token(&of_work.services, Face::Http, &token)?;
-        match found {
-            Some(_) => app::record_success(&of_work.services, &of_keys)?,
-            None => app::record_failure(&of_work.services, &of_keys, of_work.lockout)?,
-        }
-        Ok(found)
-    });
-    match found.await? {
-        Some(caller) => enter(&dashboard, &parts, &request, of_token(caller), &next).await,
-        None => {
-            tracing::warn!(request_id = request.as_str(), "a token that is not good was tried on the dashboard");
-            let fault = Fault {
-                what: "That token does not work.".to_owned(),
-                todo: "It may be mistyped, expired or revoked. Copy it again in full, or get a new one.".to_owned(),
-            };
-            Ok(show(&dashboard, &parts.headers, StatusCode::FORBIDDEN, None, Some(&fault), &next))
+    match judge(&dashboard, &parts, form.one("token").unwrap_or_default().trim()).await {
+        Ok(who) => enter(&dashboard, &parts, &request, who, &next).await,
+        Err(refusal) => {
+            tracing::warn!(request_id = request.as_str(), cause = ?refusal, "a sign-in with a token was refused");
+            Ok(refused(&dashboard, &parts.headers, &refusal, &next))
         }
     }
 }
 
-/// The browser that got the form has no cookie of ours: it keeps none, or the form is of yesterday.
-fn no_cookie() -> Problem {
-    let todo = "Open the sign-in page again. The browser must keep cookies of this site, and the address must begin with https:// (or be this very computer).";
-    Problem::of_sign_in(StatusCode::FORBIDDEN, "The sign-in form was too old, or the browser kept no cookie.", todo)
-}
-
-fn of_token(caller: Caller) -> SignedIn {
-    let token_id = match caller.credential {
-        Credential::ApiToken(id) => Some(id),
-        _ => None,
+/// Judges a token as if a program had sent it: by the same rules, with the same counting of failures.
+async fn judge(dashboard: &Dashboard, parts: &Parts, token: &str) -> Result<SignedIn, Refusal> {
+    // What fits into no header is judged as what it is: no token.
+    let bearer = HeaderValue::from_str(&format!("Bearer {token}")).unwrap_or(HeaderValue::from_static("Bearer"));
+    let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
+    let address = parts.extensions.get::<ClientAddress>().map(|address| address.0);
+    let shown = Shown { headers: &headers, query: None, address, certificate: None };
+    let caller = dashboard.authenticator.authenticate(shown).await?.caller;
+    let Credential::ApiToken(id) = caller.credential else {
+        // An access token is for programs and ends soon; nothing would end the session with it.
+        return Err(Refusal::NotGood);
     };
-    SignedIn {
+    Ok(SignedIn {
         display: caller.name.clone(),
         principal: caller.name,
         roles: caller.roles,
         teams: caller.teams,
         permissions_bound: None,
         only_projects: caller.only_projects,
-        token_id,
-    }
+        token_id: Some(id),
+    })
 }
 
-/// Who shares the count of failures.
-fn address_key(parts: &Parts) -> Vec<String> {
-    let address = parts.extensions.get::<ClientAddress>();
-    address.map(|address| format!("address:{}", address.0)).into_iter().collect()
-}
-
-async fn locked(dashboard: &Dashboard, request: &RequestId, keys: &[String]) -> Result<Option<Duration>, Problem> {
-    let (of_work, keys) = (dashboard.clone(), keys.to_vec());
-    blocking(request, move || app::locked_until(&of_work.services, &keys)).await
-}
-
-fn locked_page(dashboard: &Dashboard, headers: &HeaderMap, wait: Duration, next: &Destination) -> Response {
-    let seconds = wait.as_secs().max(1);
-    let time = if seconds < 120 { format!("{seconds} seconds") } else { format!("{} minutes", seconds.div_ceil(60)) };
-    let fault = Fault {
-        what: "There were too many tries that failed.".to_owned(),
-        todo: format!("Wait {time}, then try again with a token that you copied in full."),
+fn refused(dashboard: &Dashboard, headers: &HeaderMap, refusal: &Refusal, next: &Destination) -> Response {
+    let (status, what, todo, wait) = match refusal {
+        Refusal::Locked(wait) => {
+            let todo = format!("Wait {}, then try again with a token that you copied in full.", time(*wait));
+            (StatusCode::TOO_MANY_REQUESTS, "There were too many tries that failed.", todo, Some(*wait))
+        }
+        Refusal::NoRole { .. } => {
+            let todo = "Ask whoever runs this server for a token with a role that exists.".to_owned();
+            (StatusCode::FORBIDDEN, "That token allows nothing here.", todo, None)
+        }
+        Refusal::Unavailable | Refusal::ProviderDown(_) => {
+            let todo = "Nothing is wrong with your token as far as it is known. Try again in a minute.".to_owned();
+            (StatusCode::SERVICE_UNAVAILABLE, "The token cannot be looked up at the moment.", todo, None)
+        }
+        _ => {
+            let todo = "It may be mistyped, expired or revoked. Copy it again in full, or get a new one.".to_owned();
+            (StatusCode::FORBIDDEN, "That token does not work.", todo, None)
+        }
     };
-    let mut response = show(dashboard, headers, StatusCode::TOO_MANY_REQUESTS, None, Some(&fault), next);
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    response.into_response()
+    let mut response = show(dashboard, headers, status, None, Some(&Fault { what, todo }), next);
+    if let Some(wait) = wait {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+    }
+    response
+}
+
+fn time(wait: Duration) -> String {
+    let seconds = wait.as_secs().max(1);
+    if seconds < 120 { format!("{seconds} seconds") } else { format!("{} minutes", seconds.div_ceil(60)) }
+}
+
+/// The browser that got the form has no cookie of ours: it keeps none, or the form is of yesterday.
+fn no_cookie() -> Problem {
+    let todo = "Open the sign-in page again. The browser must keep cookies of this site, and the address must begin with https:// (or be this very computer).";
+    Problem::of_sign_in(StatusCode::FORBIDDEN, "The sign-in form was too old, or the browser kept no cookie.", todo)
 }

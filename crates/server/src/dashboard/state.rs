@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{LockoutRule, Services, SessionTimes};
+use app::{Services, SessionTimes};
 
-use crate::auth::Provider;
+use crate::auth::{Authenticator, Provider};
 use crate::config::{Client, Config, SignIn};
 
 /// What all pages work with.
@@ -18,14 +18,12 @@ pub(crate) struct Parts {
     pub(super) services: Arc<Services>,
     /// Where people reach this server: scheme, host and port, nothing behind.
     pub(super) base: String,
-    /// The identity providers.
-    providers: Vec<Arc<Provider>>,
+    /// Judges tokens, and knows the identity providers.
+    pub(super) authenticator: Arc<Authenticator>,
     /// Whether everybody must sign in.
     pub(super) required: bool,
     /// How long sessions live.
     pub(super) times: SessionTimes,
-    /// What failures lead to.
-    pub(super) lockout: LockoutRule,
     /// How long a form may take to arrive.
     pub(super) body_timeout: Duration,
 }
@@ -40,16 +38,20 @@ impl std::ops::Deref for Dashboard {
 
 impl Dashboard {
     /// The dashboard that people reach at `base`.
-    pub(crate) fn new(services: Arc<Services>, base: &str, providers: Vec<Arc<Provider>>, config: &Config) -> Self {
-        let SignIn { required, lockout, sessions, .. } = &config.sign_in;
+    pub(crate) fn new(
+        services: Arc<Services>,
+        authenticator: Arc<Authenticator>,
+        base: &str,
+        config: &Config,
+    ) -> Self {
+        let SignIn { required, sessions, .. } = &config.sign_in;
         let base = url::Url::parse(base).map_or_else(|_| base.to_owned(), |url| url.origin().ascii_serialization());
         Self(Arc::new(Parts {
             services,
             base,
-            providers,
+            authenticator,
             required: *required,
             times: SessionTimes { idle: sessions.idle, longest: sessions.longest, rotate: sessions.rotate },
-            lockout: LockoutRule { attempts: lockout.attempts, first: lockout.first, longest: lockout.longest },
             body_timeout: config.limits.body_timeout,
         }))
     }
@@ -59,7 +61,7 @@ impl Parts {
     /// The providers that this server is a client of.
     pub(super) fn providers(&self) -> impl Iterator<Item = (&Arc<Provider>, &Client)> {
         let with_client = |provider| Some((provider, Provider::settings(provider).client.as_ref()?));
-        self.providers.iter().filter_map(with_client)
+        self.authenticator.providers().iter().filter_map(with_client)
     }
 
     /// The one of them that the configuration calls `name`.
