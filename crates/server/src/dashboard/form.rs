@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, header};
 const LIMIT: usize = 16 << 10;
 
 /// The fields of a form.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Form(BTreeMap<String, Vec<String>>);
 
 /// Why a form could not be read.

@@ -5,7 +5,7 @@ use app::SignedIn;
 use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, Uri};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use domain::RequestId;
 
 use super::code;
@@ -73,7 +73,6 @@ pub(super) async fn callback(
     Extension(request): Extension<RequestId>,
     whole: Request,
 ) -> Response {
-    use axum::response::IntoResponse as _;
     let mut response = come_back(&dashboard, &request, whole).await.unwrap_or_else(IntoResponse::into_response);
     // Good for one answer only, whatever that was.
     cookie::clear(response.headers_mut(), cookie::PENDING);

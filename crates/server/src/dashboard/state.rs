@@ -60,8 +60,8 @@ impl Dashboard {
 impl Parts {
     /// The providers that this server is a client of.
     pub(super) fn providers(&self) -> impl Iterator<Item = (&Arc<Provider>, &Client)> {
-        let with_client = |provider| Some((provider, Provider::settings(provider).client.as_ref()?));
-        self.authenticator.providers().iter().filter_map(with_client)
+        let all = self.authenticator.providers().iter();
+        all.filter_map(|provider| Some((provider, provider.settings().client.as_ref()?)))
     }
 
     /// The one of them that the configuration calls `name`.
