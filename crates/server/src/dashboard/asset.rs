@@ -4,8 +4,7 @@
 use std::sync::LazyLock;
 
 use aws_lc_rs::digest::{SHA256, digest};
-use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -33,13 +32,12 @@ pub(super) static STYLE: LazyLock<Asset> = LazyLock::new(|| {
 pub(super) static ICON: LazyLock<Asset> =
     LazyLock::new(|| Asset::new("icon", "svg", "image/svg+xml", include_bytes!("../../templates/assets/icon.svg")));
 
-/// Hands an asset out.
-pub(super) async fn get(Path(name): Path<String>) -> Response {
-    let found = [&*STYLE, &*ICON].into_iter().find(|asset| asset.address.ends_with(&format!("/{name}")));
-    let Some(asset) = found else { return StatusCode::NOT_FOUND.into_response() };
+/// The asset that is called `name`, as an answer.
+pub(super) fn find(name: &str) -> Option<Response> {
+    let asset = [&*STYLE, &*ICON].into_iter().find(|asset| asset.address.ends_with(&format!("/{name}")))?;
     let mut response = asset.bytes.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
-    response
+    Some(response)
 }

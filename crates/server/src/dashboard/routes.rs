@@ -1,9 +1,12 @@
 //! Every page of the dashboard, in one place.
 
 use axum::Router;
+use axum::extract::Path;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{any, get, post};
 
+use super::problem::Problem;
 use super::state::Dashboard;
 use super::{account, asset, home, oidc, page, problem, sign_in, sign_out, visitor};
 
@@ -23,10 +26,17 @@ pub(crate) fn routes(dashboard: Dashboard) -> Router {
         .route("/dashboard/sign-in", get(sign_in::get).post(sign_in::post))
         .route("/dashboard/sign-in/{provider}", get(oidc::begin))
         .route(oidc::CALLBACK, get(oidc::callback))
-        .route("/dashboard/assets/{name}", get(asset::get))
+        .route("/dashboard/assets/{name}", get(asset_by_name))
         .route("/dashboard/{*rest}", any(problem::no_such_page))
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(from_fn(problem::pages))
         .layer(from_fn(page::bounds))
         .with_state(dashboard)
+}
+
+async fn asset_by_name(Path(name): Path<String>) -> Result<Response, Problem> {
+    match asset::find(&name) {
+        Some(found) => Ok(found),
+        None => Err(problem::no_such_page().await),
+    }
 }

@@ -147,8 +147,8 @@ async fn an_answer_is_good_in_the_browser_that_asked_and_once() {
     assert_eq!(victim.session(), None);
     scene.leave(&mut victim, "").await;
     assert_eq!(scene.come_back(&mut victim, &back).await.status, 403, "a sign-in of their own is under way");
+    scene.stub.expects(&told["nonce"]);
     leads_to(&scene.come_back(&mut attacker, &back).await, "/dashboard");
-    attacker.cookies.clear();
     assert_eq!(scene.come_back(&mut attacker, &back).await.status, 403, "again");
 }
 
