@@ -6,6 +6,7 @@
 mod auth;
 mod call;
 mod config;
+mod dashboard;
 mod error;
 mod fault;
 mod http;

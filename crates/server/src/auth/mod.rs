@@ -30,3 +30,4 @@ pub(crate) use grants::Person;
 pub(crate) use invalid::Invalid;
 pub(crate) use metadata::PATHS as METADATA_PATHS;
 pub(crate) use provider::Provider;
+pub(crate) use challenge::Refusal;

@@ -1,5 +1,6 @@
 //! MCP over Streamable HTTP, stateless, on this machine only.
 
+mod client;
 mod downloads;
 mod gate;
 mod limits;
@@ -12,4 +13,5 @@ mod router;
 mod serve;
 mod sign_in;
 
+pub(crate) use client::ClientAddress;
 pub(crate) use serve::{serve, serve_handler};

@@ -15,6 +15,7 @@ use super::router::router;
 use super::{downloads, ready, sign_in};
 use crate::auth::Authenticator;
 use crate::config::Config;
+use crate::dashboard::{self, Dashboard};
 use crate::error::Error;
 use crate::mcp::Handler;
 
@@ -27,12 +28,15 @@ pub(crate) async fn serve(
 ) -> Result<(), Error> {
     let base = base(&listener, &config)?;
     let authenticator = Authenticator::new(&config, Some(Arc::clone(&services)), &base)?;
+    let dashboard = Dashboard::new(Arc::clone(&services), Arc::clone(&authenticator), &base, &config);
     let handler = Handler::new(Arc::clone(&services), Some(LinkBase(base)))?;
     let routes = Router::new()
         .route("/downloads/{token}", get(downloads::get).head(downloads::head))
         .layer(from_fn_with_state(Arc::clone(&authenticator), sign_in::layer))
+        .layer(from_fn_with_state(dashboard.clone(), dashboard::admit_browsers))
         .route("/readyz", get(ready::ready))
-        .with_state(services);
+        .with_state(services)
+        .merge(dashboard::routes(dashboard));
     run(handler, routes, &authenticator, listener, config, shutdown).await
 }
 
