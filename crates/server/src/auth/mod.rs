@@ -23,6 +23,7 @@ mod provider;
 mod strict_json;
 
 pub(crate) use authenticator::{Authenticator, Shown};
+pub(crate) use challenge::Refusal;
 pub(crate) use claims::Claims;
 pub(crate) use discovery::{Endpoints, Unavailable};
 pub(crate) use door::ByRole;
@@ -30,4 +31,3 @@ pub(crate) use grants::Person;
 pub(crate) use invalid::Invalid;
 pub(crate) use metadata::PATHS as METADATA_PATHS;
 pub(crate) use provider::Provider;
-pub(crate) use challenge::Refusal;

@@ -18,7 +18,8 @@ impl Destination {
     /// written by us.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let is_page = [HOME, ACCOUNT].contains(&text);
-        let plain = |rest: &str| !rest.is_empty() && rest.len() <= 100 && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+        let plain =
+            |rest: &str| !rest.is_empty() && rest.len() <= 100 && rest.bytes().all(|b| b.is_ascii_alphanumeric());
         let is_download = text.strip_prefix(DOWNLOADS).is_some_and(plain);
         (is_page || is_download).then(|| Self(text.to_owned()))
     }

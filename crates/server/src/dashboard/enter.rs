@@ -12,7 +12,7 @@ use super::destination::Destination;
 use super::page::go_to;
 use super::problem::{Problem, blocking};
 use super::state::Dashboard;
-use crate::http::ClientAddress;
+use crate::client::ClientAddress;
 
 /// How long a browser's name for itself may be, to be kept.
 const AGENT_CHARS: usize = 300;

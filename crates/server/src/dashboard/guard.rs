@@ -67,7 +67,8 @@ mod tests {
     use super::*;
 
     fn made(headers: &[(&str, &str)]) -> Parts {
-        let request = headers.iter().fold(Request::post("/dashboard"), |request, (name, value)| request.header(*name, *value));
+        let request =
+            headers.iter().fold(Request::post("/dashboard"), |request, (name, value)| request.header(*name, *value));
         request.body(()).unwrap().into_parts().0
     }
 

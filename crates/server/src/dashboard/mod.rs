@@ -23,6 +23,6 @@ mod visitor;
 mod words;
 
 pub(crate) use door::admit_browsers;
-pub(crate) use problem::failure_page;
+pub(crate) use problem::{failure_page, is_page, refusal_page};
 pub(crate) use routes::routes;
 pub(crate) use state::Dashboard;

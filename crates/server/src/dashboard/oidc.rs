@@ -166,6 +166,7 @@ fn cancelled() -> Problem {
 
 /// There is no sign-in under way in this browser, or another one: an old page, a second tab, or somebody else's answer.
 fn not_begun() -> Problem {
-    let todo = "It may have taken longer than ten minutes, or was begun in another tab or at another address. Sign in again.";
+    let todo =
+        "It may have taken longer than ten minutes, or was begun in another tab or at another address. Sign in again.";
     Problem::of_sign_in(StatusCode::FORBIDDEN, "This sign-in was not begun in this browser, or is over.", todo)
 }

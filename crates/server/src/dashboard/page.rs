@@ -7,18 +7,16 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::asset::{ICON, STYLE};
+use crate::route::Html;
 
 /// Nothing but our own style sheet and icon: no script at all, no frame, no form that goes elsewhere.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const HEADERS: [(HeaderName, HeaderValue); 3] = [
+const HEADERS: [(HeaderName, HeaderValue); 2] = [
     (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
     // With `no-referrer` browsers would say `Origin: null` with our own forms.
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    (
-        HeaderName::from_static("permissions-policy"),
-        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    ),
 ];
 
 /// What the layout of every page needs.
@@ -74,10 +72,10 @@ pub(super) async fn bounds(request: Request, next: Next) -> Response {
 
 /// The answer, with the headers.
 pub(super) fn bounded(mut response: Response) -> Response {
+    response.extensions_mut().insert(Html);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, value);
     }
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }

@@ -74,7 +74,10 @@ mod tests {
         assert!(set.contains("HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"), "{set}");
         let ask = |value: &str| HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(value).unwrap())]);
         let back = Pending::read(&ask(set.split(';').next().unwrap())).unwrap();
-        assert_eq!((&back.state, &back.verifier, back.challenge()), (&pending.state, &pending.verifier, pending.challenge()));
+        assert_eq!(
+            (&back.state, &back.verifier, back.challenge()),
+            (&pending.state, &pending.verifier, pending.challenge())
+        );
         assert!(pending.state != pending.nonce && pending.nonce != pending.verifier && pending.verifier.len() >= 43);
         for hostile in ["", "x", "e30", "bnVsbA", "eyJwcm92aWRlciI6MX0"] {
             assert!(Pending::read(&ask(&format!("{}={hostile}", cookie::PENDING))).is_none(), "{hostile}");

@@ -69,6 +69,12 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, what, todo)
     }
 
+    /// There is nothing at this address.
+    pub(super) fn no_such_page() -> Self {
+        let todo = "Look at the address, or begin at the overview.";
+        Self::new(StatusCode::NOT_FOUND, "There is no such page.", todo)
+    }
+
     /// The operating system gave no random bytes.
     pub(super) fn no_randomness() -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "The server cannot make secrets at the moment.", "Try again.")
@@ -108,16 +114,21 @@ pub(super) fn is_ours(error: &Error) -> bool {
     matches!(error.kind, ErrorKind::Internal | ErrorKind::Unavailable)
 }
 
-/// What there is no page for.
-pub(super) async fn no_such_page() -> Problem {
-    let todo = "Look at the address, or begin at the overview.";
-    Problem::new(StatusCode::NOT_FOUND, "There is no such page.", todo)
+/// Whether people look at what `path` answers.
+pub(crate) fn is_page(path: &str) -> bool {
+    path.strip_prefix("/dashboard").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What is served, and not with this method.
-pub(super) async fn wrong_method() -> Problem {
-    let todo = "Begin at the overview.";
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "That cannot be done at this address.", todo)
+/// The page for a refusal of a layer before the pages, which says it in the words for programs.
+pub(crate) fn refusal_page(status: StatusCode, message: &str, hint: &str) -> Response {
+    match status {
+        StatusCode::NOT_FOUND => Problem::no_such_page(),
+        StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::new(status, "That cannot be done at this address.", "Begin at the overview.")
+        }
+        _ => Problem::new(status, message, hint),
+    }
+    .into_response()
 }
 
 /// Makes pages of problems.

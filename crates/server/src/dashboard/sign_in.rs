@@ -20,7 +20,7 @@ use super::problem::Problem;
 use super::state::Dashboard;
 use super::visitor::{read_form, with_form_value};
 use crate::auth::{Refusal, Shown};
-use crate::http::ClientAddress;
+use crate::client::ClientAddress;
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -48,7 +48,9 @@ struct Fault {
 pub(super) async fn get(State(dashboard): State<Dashboard>, uri: Uri, headers: HeaderMap) -> Response {
     let query = Form::of_query(uri.query());
     let notice = match query.one("why") {
-        Some("ended") => Some("You were signed out because you had been away, or somebody ended the session. Please sign in again; nothing was changed."),
+        Some("ended") => Some(
+            "You were signed out because you had been away, or somebody ended the session. Please sign in again; nothing was changed.",
+        ),
         Some("signed-out") => Some("You are signed out."),
         _ => None,
     };
@@ -73,7 +75,10 @@ fn show(
     };
     let providers: Vec<Way> = dashboard.providers().map(|(provider, _)| way(&provider.settings().name)).collect();
     with_form_value(headers, |csrf| {
-        html(status, &SignInPage { frame: Frame::new("sign-in", None), notice, fault, providers, csrf, next: next.as_str() })
+        html(
+            status,
+            &SignInPage { frame: Frame::new("sign-in", None), notice, fault, providers, csrf, next: next.as_str() },
+        )
     })
 }
 

@@ -38,12 +38,7 @@ impl std::ops::Deref for Dashboard {
 
 impl Dashboard {
     /// The dashboard that people reach at `base`.
-    pub(crate) fn new(
-        services: Arc<Services>,
-        authenticator: Arc<Authenticator>,
-        base: &str,
-        config: &Config,
-    ) -> Self {
+    pub(crate) fn new(services: Arc<Services>, authenticator: Arc<Authenticator>, base: &str, config: &Config) -> Self {
         let SignIn { required, sessions, .. } = &config.sign_in;
         let base = url::Url::parse(base).map_or_else(|_| base.to_owned(), |url| url.origin().ascii_serialization());
         Self(Arc::new(Parts {

@@ -117,8 +117,7 @@ fn of_session(session: ResumedSession) -> (Visitor, Keep) {
     let keep = session
         .replace_cookie
         .map_or(Keep::Nothing, |value| Keep::Cookie(cookie::SESSION, value.expose_secret().to_owned()));
-    let visitor =
-        Visitor { caller: session.caller, display: session.display, csrf: session.csrf, has_session: true };
+    let visitor = Visitor { caller: session.caller, display: session.display, csrf: session.csrf, has_session: true };
     (visitor, keep)
 }
 
@@ -139,10 +138,7 @@ fn form_value(headers: &HeaderMap) -> Option<(String, Keep)> {
 }
 
 /// A page for somebody unknown, whose forms are tied to the browser. `make` gets what they must bring along.
-pub(super) fn with_form_value(
-    headers: &HeaderMap,
-    make: impl FnOnce(&str) -> Response,
-) -> Response {
+pub(super) fn with_form_value(headers: &HeaderMap, make: impl FnOnce(&str) -> Response) -> Response {
     let Some((value, keep)) = form_value(headers) else { return Problem::no_randomness().into_response() };
     let mut response = make(&value);
     keep.set(response.headers_mut());

@@ -106,7 +106,8 @@ pub(super) fn state(state: &str) -> &str {
 pub(super) fn browser(agent: Option<&str>) -> String {
     let Some(agent) = agent.filter(|agent| !agent.trim().is_empty()) else { return "Unknown browser".to_owned() };
     // The order matters: most call themselves by the names of those before them, too.
-    let names = [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    let names =
+        [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
     let systems = [
         ("Android", "Android"),
         ("iPhone", "iPhone"),
@@ -116,9 +117,8 @@ pub(super) fn browser(agent: Option<&str>) -> String {
         ("CrOS", "ChromeOS"),
         ("Linux", "Linux"),
     ];
-    let find = |table: &[(&str, &'static str)]| {
-        table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
-    };
+    let find =
+        |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     match (find(&names), find(&systems)) {
         (Some(name), Some(system)) => format!("{name} on {system}"),
         _ => agent.chars().take(80).collect(),

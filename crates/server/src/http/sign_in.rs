@@ -1,7 +1,6 @@
 //! Who calls over HTTP: shows what a request brings along to `auth`, and leaves the [`Caller`] with the request.
 //! Everything behind this only reads the `Caller` and refuses a request that has none.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -11,6 +10,7 @@ use domain::Caller;
 use serde_json::Value;
 
 use crate::auth::{Authenticator, Shown};
+use crate::client::{ClientAddress, PeerCertificate};
 
 /// Lets callers in, or answers with a challenge.
 pub(crate) async fn layer(
@@ -22,11 +22,13 @@ pub(crate) async fn layer(
         // A session showed who it is.
         return next.run(request).await;
     }
+    let extensions = request.extensions();
+    let certificate = extensions.get::<PeerCertificate>().and_then(|shown| shown.0.first());
     let shown = Shown {
         headers: request.headers(),
         query: request.uri().query(),
-        address: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-        certificate: None,
+        address: extensions.get::<ClientAddress>().map(|address| address.0),
+        certificate: certificate.map(|certificate| certificate.as_ref()),
     };
     match authenticator.authenticate(shown).await {
         Ok(signed_in) => {

@@ -39,7 +39,8 @@ impl Browser {
     /// Sends a form with these headers.
     pub(crate) async fn post_with(&mut self, path: &str, headers: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let headers = format!("{headers}\ncontent-type: application/x-www-form-urlencoded\ncontent-length: {}", body.len());
+        let headers =
+            format!("{headers}\ncontent-type: application/x-www-form-urlencoded\ncontent-length: {}", body.len());
         self.send("POST", path, &headers, &body).await
     }
 

@@ -126,8 +126,10 @@ async fn an_answer_to_another_sign_in_signs_nobody_in() {
     for (name, fields) in cases {
         let mut browser = scene.browser();
         let told = scene.leave(&mut browser, "").await;
-        let fields: Vec<_> =
-            fields.iter().map(|(key, value)| (*key, if *value == "STATE" { told["state"].as_str() } else { value })).collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(key, value)| (*key, if *value == "STATE" { told["state"].as_str() } else { value }))
+            .collect();
         let answer = scene.come_back(&mut browser, &fields).await;
         assert_eq!(answer.status, 403, "{name}: {}", answer.text());
         assert!(answer.text().contains("<h1>") && !answer.text().contains("evil.example"), "{name}");
@@ -201,7 +203,8 @@ async fn who_cancels_at_the_provider_is_told_so() {
     let mut browser = scene.browser();
     let told = scene.leave(&mut browser, "").await;
     let issuer = scene.stub.issuer();
-    let fields = [("state", told["state"].as_str()), ("error", "access_denied"), ("error_description", "<b>"), ("iss", &issuer)];
+    let fields =
+        [("state", told["state"].as_str()), ("error", "access_denied"), ("error_description", "<b>"), ("iss", &issuer)];
     let answer = scene.come_back(&mut browser, &fields).await;
     assert!(answer.status == 403 && answer.text().contains("The sign-in was cancelled."), "{}", answer.text());
     assert!(!answer.text().contains("<b>"));
@@ -227,7 +230,8 @@ async fn only_our_own_page_begins_a_sign_in() {
     leads_to(&answer, "/dashboard/sign-in?next=/dashboard/account");
     assert!(browser.cookies.is_empty());
     assert_eq!(browser.get("/dashboard/sign-in/nobody").await.status, 404);
-    let from_localhost = format!("GET /dashboard/sign-in/company HTTP/1.1\nhost: localhost:{}", scene.running.address.port());
+    let from_localhost =
+        format!("GET /dashboard/sign-in/company HTTP/1.1\nhost: localhost:{}", scene.running.address.port());
     let answer = crate::http_client::raw(scene.running.address, &from_localhost, b"").await;
     leads_to(&answer, &format!("http://{}/dashboard/sign-in/company", scene.running.address));
 }

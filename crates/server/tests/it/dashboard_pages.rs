@@ -21,7 +21,9 @@ async fn in_development_whoever_comes_is_local() {
     let mut browser = Browser::at(running.address);
     let home = browser.get("/dashboard").await;
     assert_eq!(home.status, 200, "{}", home.text());
-    for part in ["Hello, <bdi>local</bdi>", "Without signing in", "You begin projects", "shown-here", "ready", "just now"] {
+    for part in
+        ["Hello, <bdi>local</bdi>", "Without signing in", "You begin projects", "shown-here", "ready", "just now"]
+    {
         assert!(home.text().contains(part), "{part}: {}", home.text());
     }
     assert!(!home.text().contains("Sign out"), "there is nothing to sign out of");
@@ -59,7 +61,9 @@ async fn every_page_bounds_what_a_browser_may_do_with_it() {
         let text = page.text();
         assert_eq!(page.status, status, "{text}");
         let policy = page.header("content-security-policy").unwrap();
-        assert!(policy.starts_with("default-src 'none';") && !policy.contains("unsafe") && !policy.contains("script-src"));
+        assert!(
+            policy.starts_with("default-src 'none';") && !policy.contains("unsafe") && !policy.contains("script-src")
+        );
         for rule in ["style-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'"] {
             assert!(policy.contains(rule), "{policy}");
         }
@@ -90,7 +94,10 @@ async fn assets_are_kept_by_browsers_under_names_that_change_with_them() {
     let running = Running::product_with(&house, required()).await;
     let mut browser = Browser::at(running.address);
     let page = browser.get("/dashboard/sign-in").await.text();
-    for (mark, kind) in [("href=\"/dashboard/assets/style-", "text/css; charset=utf-8"), ("src=\"/dashboard/assets/icon-", "image/svg+xml")] {
+    for (mark, kind) in [
+        ("href=\"/dashboard/assets/style-", "text/css; charset=utf-8"),
+        ("src=\"/dashboard/assets/icon-", "image/svg+xml"),
+    ] {
         let address = page.split(mark).nth(1).unwrap().split('"').next().unwrap();
         let address = format!("{}{address}", mark.split('"').nth(1).unwrap());
         let answer = browser.get(&address).await;
@@ -126,7 +133,9 @@ async fn what_people_and_programs_call_themselves_stays_text() {
     let fields = [("csrf", csrf.as_str()), ("label", HOSTILE), ("days", "7"), ("role", "member")];
     let made = browser.post("/dashboard/account/tokens", &fields).await;
     assert_eq!(made.status, 201, "{}", made.text());
-    let refused = browser.post("/dashboard/account/tokens", &[("csrf", &csrf), ("label", "x"), ("days", "7"), ("role", HOSTILE)]).await;
+    let refused = browser
+        .post("/dashboard/account/tokens", &[("csrf", &csrf), ("label", "x"), ("days", "7"), ("role", HOSTILE)])
+        .await;
     let pages = [made, refused, browser.get("/dashboard").await, browser.get("/dashboard/account").await];
     let address = browser.get("/dashboard/%3Cscript%3E?next=%3Cscript%3E&why=%3Cscript%3E&done=%3Cscript%3E").await;
     let query = browser.get("/dashboard/sign-in?next=%22%3E%3Cscript%3E&why=%3Cscript%3E").await;

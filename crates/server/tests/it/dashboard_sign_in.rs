@@ -241,7 +241,6 @@ async fn a_session_is_no_credential_for_mcp() {
     assert!(answer.header("www-authenticate").is_some(), "{MODERN}");
 }
 
-
 #[tokio::test]
 async fn pages_want_a_session_and_no_bearer_token() {
     let house = House::new();

@@ -62,9 +62,11 @@ fn people_sign_in_look_after_their_account_and_are_signed_out() {
     std::os::unix::fs::symlink(modules, folder.join("node_modules")).unwrap();
     fs::write(folder.join("visit.mjs"), VISIT).unwrap();
     // To look at them: SMART_BEGIN_SCREENSHOTS=folder keeps the pictures there.
-    let pictures = std::env::var_os("SMART_BEGIN_SCREENSHOTS").map_or_else(|| home.root().join("pictures"), PathBuf::from);
+    let pictures =
+        std::env::var_os("SMART_BEGIN_SCREENSHOTS").map_or_else(|| home.root().join("pictures"), PathBuf::from);
     fs::create_dir_all(&pictures).unwrap();
-    let run = home.house(Run::new(&node)).arg(folder.join("visit.mjs")).arg(&server.base).arg(provider.port().to_string());
+    let run =
+        home.house(Run::new(&node)).arg(folder.join("visit.mjs")).arg(&server.base).arg(provider.port().to_string());
     let out = run.arg(&chromium).arg(&pictures).within(Duration::from_secs(240)).run().expect_ok();
     assert!(out.stdout.trim_end().ends_with("all steps done"), "{}\n{}", out.stdout, out.stderr);
     for picture in ["sign-in-1280.png", "home-1280.png", "account-1280.png", "home-390.png", "account-390.png"] {

@@ -66,7 +66,9 @@ async function atSignIn(page, notice) {
 
 async function throughProvider(page, name) {
   await page.getByRole('link', { name: /Continue with/ }).click();
-  await page.waitForURL(`${issuer}/**`);
+  await page.waitForURL(`${issuer}/**`, { timeout: 15_000 }).catch(async (cause) => {
+    throw new Error(`${page.url()} shows: ${await page.locator('body').innerText()}`, { cause });
+  });
   await page.locator('input[name=login]').fill(name);
   await page.locator('input[name=password]').fill('anything');
   await page.locator('button[type=submit]').click();
