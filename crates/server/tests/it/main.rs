@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod edge;
 mod elicitation;
 mod fixture;
 mod gaps;
@@ -9,9 +10,11 @@ mod hostile_text;
 mod http_client;
 mod http_limits;
 mod http_surface;
+mod listeners;
 mod product;
 mod resources;
 mod running;
 mod shutdown;
 mod stdio;
 mod stream_client;
+mod tls;
