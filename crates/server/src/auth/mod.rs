@@ -23,6 +23,7 @@ mod provider;
 mod strict_json;
 
 pub(crate) use authenticator::{Authenticator, Shown};
+pub(crate) use challenge::Refusal;
 pub(crate) use claims::Claims;
 pub(crate) use discovery::{Endpoints, Unavailable};
 pub(crate) use door::ByRole;

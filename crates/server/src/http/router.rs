@@ -21,6 +21,7 @@ use super::outer::{self, Outer};
 use super::problem::{MCP, json_response, refuse};
 use super::{admission, sign_in};
 use crate::auth::Authenticator;
+use crate::dashboard::{Dashboard, admit_browsers};
 use crate::mcp::Envelope;
 use crate::route::{Access, Route, of_access};
 
@@ -29,19 +30,29 @@ pub(crate) fn router<H: ServerHandler>(
     handler: H,
     routes: &[Route],
     authenticator: &Arc<Authenticator>,
+    dashboard: Option<&Dashboard>,
     live: &Arc<Live>,
     stop: CancellationToken,
 ) -> Router {
     let door = Gate { live: Arc::clone(live), authenticator: Arc::clone(authenticator) };
     let mcp = Router::new().route_service(MCP, mcp_service(handler, stop)).layer(from_fn_with_state(door, gate::layer));
-    let for_callers = mcp
-        .merge(of_access(routes, Access::Caller))
-        // The last one is the outermost: whoever signs in is bounded.
-        .route_layer(from_fn_with_state(Arc::clone(live), admission::of_caller))
-        .route_layer(from_fn_with_state(Arc::clone(authenticator), sign_in::layer));
-    let all = for_callers.merge(of_access(routes, Access::Anyone));
+    let mut all = of_callers(mcp.merge(of_access(routes, Access::Caller)), authenticator, live);
+    if let Some(dashboard) = dashboard {
+        // Only what asks for it: a session is no credential for MCP.
+        let people = of_callers(of_access(routes, Access::CallerOrSession), authenticator, live);
+        all = all.merge(people.route_layer(from_fn_with_state(dashboard.clone(), admit_browsers)));
+    }
+    let all = all.merge(of_access(routes, Access::Anyone));
     let names = routes.iter().map(|route| route.path).chain([MCP]);
     layered(all, Outer::new(Arc::clone(&live.metrics), names), live)
+}
+
+/// Those routes for whoever signs in, and is bounded then.
+fn of_callers(routes: Router, authenticator: &Arc<Authenticator>, live: &Arc<Live>) -> Router {
+    routes
+        // The last one is the outermost.
+        .route_layer(from_fn_with_state(Arc::clone(live), admission::of_caller))
+        .route_layer(from_fn_with_state(Arc::clone(authenticator), sign_in::layer))
 }
 
 fn layered(router: Router, outer: Outer, live: &Arc<Live>) -> Router {

@@ -19,6 +19,7 @@ use super::router::router;
 use super::{downloads, handles, metadata, openapi, operations, redirect};
 use crate::auth::Authenticator;
 use crate::config::Config;
+use crate::dashboard::{self, Dashboard};
 use crate::error::{Error, TlsFault};
 use crate::mcp::Handler;
 use crate::route::Route;
@@ -84,10 +85,12 @@ impl Server {
         let Self { services, config, live } = self;
         let base = base(&listeners.main, &config)?;
         let authenticator = Authenticator::new(&config, Some(Arc::clone(&services)), &base)?;
+        let dashboard = Dashboard::new(Arc::clone(&services), Arc::clone(&authenticator), &base, &config);
         let handler = Handler::new(Arc::clone(&services), Some(LinkBase(base)))?;
         let readiness = Readiness::new(Arc::clone(&services));
         let mut routes = always(&authenticator);
         routes.extend([health::readyz(readiness.clone()), downloads::route(Arc::clone(&services))]);
+        routes.extend(dashboard::routes(&dashboard));
         let routes = openapi::described(routes);
         let (last, mut beside) = (CancellationToken::new(), JoinSet::new());
         if let Some(listener) = listeners.redirect {
@@ -103,7 +106,7 @@ impl Server {
             // Until the very end: whoever watches wants to see how the server stops.
             beside.spawn(listening.run(config.limits.drain_timeout, last.clone(), CancellationToken::new()));
         }
-        let main = Main { routes: &routes, authenticator: &authenticator, live: &live };
+        let main = Main { routes: &routes, authenticator: &authenticator, dashboard: Some(&dashboard), live: &live };
         main.serve(handler, listeners.main, &config, shutdown).await;
         last.cancel();
         while beside.join_next().await.is_some() {}
@@ -121,7 +124,7 @@ pub(crate) async fn serve_handler<H: ServerHandler>(
     let authenticator = Authenticator::new(&config, None, &base(&listener, &config)?)?;
     let live = Arc::new(Live::new(&config, Arc::new(Metrics::new(env!("CARGO_PKG_VERSION"))))?);
     let routes = openapi::described(always(&authenticator));
-    let main = Main { routes: &routes, authenticator: &authenticator, live: &live };
+    let main = Main { routes: &routes, authenticator: &authenticator, dashboard: None, live: &live };
     main.serve(handler, listener, &config, shutdown).await;
     Ok(())
 }
@@ -144,6 +147,7 @@ fn always(authenticator: &Arc<Authenticator>) -> Vec<Route> {
 struct Main<'a> {
     routes: &'a [Route],
     authenticator: &'a Arc<Authenticator>,
+    dashboard: Option<&'a Dashboard>,
     live: &'a Arc<Live>,
 }
 
@@ -157,7 +161,7 @@ impl Main<'_> {
     ) {
         handles::allow(config.limits.connections);
         let stop = CancellationToken::new();
-        let router = router(handler, self.routes, self.authenticator, self.live, stop.clone());
+        let router = router(handler, self.routes, self.authenticator, self.dashboard, self.live, stop.clone());
         let mut listening = plain(listener, router, config, self.live);
         listening.host.tls = config.tls.is_some();
         listening.run(config.limits.drain_timeout, shutdown, stop).await;

@@ -2,6 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod access;
+mod browser;
+mod dashboard_account;
+mod dashboard_oidc;
+mod dashboard_pages;
+mod dashboard_sign_in;
+mod edge;
 mod elicitation;
 mod fixture;
 mod gaps;
@@ -9,9 +16,12 @@ mod hostile_text;
 mod http_client;
 mod http_limits;
 mod http_surface;
+mod listeners;
 mod product;
+mod provider_stub;
 mod resources;
 mod running;
 mod shutdown;
 mod stdio;
 mod stream_client;
+mod tls;

@@ -3,6 +3,7 @@
 //! Defaults lie lowest; over them `base.toml`, the environment's file, environment variables, and flags. `keys` is the
 //! one table of what can be set, `rules` the one table of what must hold.
 
+mod bao;
 mod defaults;
 mod environment;
 mod examine;

@@ -24,6 +24,8 @@ mod cli;
 #[cfg(test)]
 mod clients;
 #[cfg(test)]
+mod config_bao;
+#[cfg(test)]
 mod config_docs;
 #[cfg(test)]
 mod config_faults;
@@ -45,6 +47,8 @@ mod conformance;
 mod connect;
 #[cfg(all(test, target_os = "linux"))]
 mod crash;
+#[cfg(test)]
+mod dashboard;
 #[cfg(test)]
 mod determinism;
 #[cfg(all(test, target_os = "linux"))]
