@@ -4,10 +4,12 @@
 
 mod elicitation;
 mod fixture;
+mod forged;
 mod gaps;
 mod http_client;
 mod http_limits;
 mod http_surface;
+mod identity_provider;
 mod product;
 mod resources;
 mod running;

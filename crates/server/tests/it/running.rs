@@ -61,8 +61,12 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) async fn product(house: &House) -> Self {
+        Self::product_with(house, Config::default()).await
+    }
+
+    pub(crate) async fn product_with(house: &House, config: Config) -> Self {
         let services = Arc::clone(&house.services);
-        Self::start(|listener, stop| server::serve_http(services, listener, Config::default(), stop)).await
+        Self::start(|listener, stop| server::serve_http(services, listener, config, stop)).await
     }
 
     pub(crate) async fn handler(handler: impl ServerHandler, config: Config) -> Self {
