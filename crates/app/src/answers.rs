@@ -107,7 +107,9 @@ fn refuse_analysis(request: &BeginRequest) -> Result<(), Error> {
 fn choose_blueprint(catalogue: &Catalogue, request: &BeginRequest) -> Result<(String, Choice), Error> {
     let template = match request.project_template.as_deref() {
         None => DEFAULT_TEMPLATE.to_owned(),
-        Some(typed) => one_of("projectTemplate", typed, &TEMPLATES)?,
+        // A template that is planned is told so below; whoever misspells one hears of those that can be begun.
+        Some(typed) => one_of("projectTemplate", typed, &TEMPLATES)
+            .or_else(|_| one_of("projectTemplate", typed, &catalogue.templates()))?,
     };
     let stacks = catalogue.stacks(&template);
     if stacks.is_empty() {

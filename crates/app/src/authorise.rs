@@ -5,7 +5,7 @@ use domain::{Denial, Operation, Resource};
 use crate::error::Error;
 use crate::services::{Call, Services};
 
-/// Lets the call go on, or refuses it. What the caller may not know of is the matter of [`crate::stored_project::find`].
+/// Lets the call go on, or refuses it.
 pub(crate) fn authorise(
     services: &Services,
     call: &Call<'_>,
@@ -16,6 +16,32 @@ pub(crate) fn authorise(
         .may(&services.policy.get(), operation, resource)
         .map(|_| ())
         .map_err(|denial| refused(operation, &denial))
+}
+
+/// The same for something that was looked up by an id. What the caller may not even see, by `seen_by`, answers exactly
+/// like what does not exist: by what the caller may do at all, and then by `missing`.
+pub(crate) fn authorise_found(
+    services: &Services,
+    call: &Call<'_>,
+    operation: Operation,
+    seen_by: Operation,
+    resource: Option<Resource<'_>>,
+    missing: impl FnOnce() -> Error,
+) -> Result<(), Error> {
+    let policy = services.policy.get();
+    if let Some(resource) = resource {
+        match call.caller.may(&policy, operation, resource) {
+            Ok(_) => return Ok(()),
+            Err(denial) if operation != seen_by && call.caller.may(&policy, seen_by, resource).is_ok() => {
+                return Err(refused(operation, &denial));
+            }
+            Err(_) => {}
+        }
+    }
+    match call.caller.may(&policy, operation, Resource::default()) {
+        Ok(_) => Err(missing()),
+        Err(denial) => Err(refused(operation, &denial)),
+    }
 }
 
 fn refused(operation: Operation, denial: &Denial) -> Error {

@@ -4,14 +4,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use blueprint::{Commit, Plan, first_commit};
-use domain::{Event, EventKind, Face, Operation, ProjectId, Resource, Secret};
+use domain::{Credential, Event, EventKind, Face, Operation, ProjectId, Quota, Resource, Secret};
 use safe_fs::{Occupant, Place};
-use store::{NewDownload, NewProject};
+use store::{Allowance, NewDownload, NewProject};
 
 use crate::answers::{Decided, decide};
 use crate::authorise::authorise;
 use crate::begin_report::{Outcome, begin_report};
-use crate::download_archive::{LINK_LIFETIME_MS, TAR_GZ, ZIP, now_ms, token_hash};
+use crate::clock::now_ms;
+use crate::download_archive::{LINK_LIFETIME_MS, TAR_GZ, ZIP, token_hash};
 use crate::error::{Error, ErrorKind};
 use crate::reconcile::staging_name;
 use crate::report::{ArchiveLinks, BeginReport};
@@ -187,8 +188,16 @@ impl Begin<'_> {
             answers: serde_json::to_string(answers).map_err(Error::internal)?,
             target: target.map(str::to_owned),
             git,
+            bytes: self.plan.files.iter().map(|file| file.bytes.len() as u64).sum(),
         };
-        Ok(self.services.store.start_project(&project, &self.event(EventKind::ProjectStarted, None))?)
+        let event = self.event(EventKind::ProjectStarted, None);
+        // The owner of the data folder sets the bounds, and fills their own disk.
+        if self.call.caller.credential == Credential::DataFolder {
+            return Ok(self.services.store.start_project(&project, &event)?);
+        }
+        let Quota { projects, bytes } = self.services.policy.get().quota;
+        let allowed = Allowance { projects, bytes };
+        Ok(self.services.store.start_project_within(allowed, &project, &event)?)
     }
 
     /// Writes the project to its place, or makes the links to it. What fails is settled before it is told.

@@ -2,6 +2,7 @@
 
 use blueprint::{CatalogueFault, Fault};
 use domain::IdError;
+use store::Bound;
 
 use crate::error::{Error, ErrorKind};
 
@@ -49,6 +50,26 @@ impl From<store::Error> for Error {
             store::ErrorKind::Folder(_) => unavailable(
                 "The folder for smart-begin's own records cannot be used.",
                 "It must belong to you and be writable by you alone (mode 700); or name another with --data-dir.",
+            ),
+            store::ErrorKind::OtherOwner => Self::refused(
+                "The folder for smart-begin's own records belongs to another user of this machine. Whoever owns it is admin here, so that nobody else may use it.",
+                "Run this as the user who owns it (also as root: sudo -u THAT_USER smart-begin ...), or name a folder of your own with --data-dir.",
+            ),
+            store::ErrorKind::Full(Bound::Projects) => Self::refused(
+                "There are as many projects on record for this owner as one caller may keep.",
+                "Delete those that are not needed any more (smart-begin projects delete ID; files on disk stay), or ask the operator to raise limits.projects_per_caller.",
+            ),
+            store::ErrorKind::Full(Bound::ProjectBytes) => Self::refused(
+                "The projects on record for this owner would be larger together than one caller may keep.",
+                "Delete those that are not needed any more (smart-begin projects delete ID; files on disk stay), or ask the operator to raise limits.project_bytes_per_caller.",
+            ),
+            store::ErrorKind::Full(Bound::Tokens) => Self::refused(
+                "This principal holds as many API tokens as one may.",
+                "Revoke those that are not needed any more: smart-begin token list, then smart-begin token revoke ID.",
+            ),
+            store::ErrorKind::BeingWritten => Self::refused(
+                "A project that this is about is being written at this moment.",
+                "Try again when it is finished.",
             ),
             store::ErrorKind::Internal => return Self::internal(error),
         };

@@ -1,14 +1,15 @@
-//! The project behind a download link: handed out once, to whoever holds the link.
+//! The project behind a download link: handed out once, to whoever holds the link and may read the project.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
-use blueprint::{first_commit, tar_gz, zip};
-use domain::{Event, EventKind, ProjectId, RequestId, Secret};
+use blueprint::{Commit, first_commit, tar_gz, zip};
+use domain::{Event, EventKind, Operation, ProjectId, Secret};
 use sha2::{Digest as _, Sha256};
+use store::Project;
 
+use crate::authorise::authorise_found;
+use crate::clock::now_ms;
 use crate::error::{Error, ErrorKind};
-use crate::services::Services;
-use crate::stored_project::render;
+use crate::services::{Call, Services};
+use crate::stored_project::{Rendered, render, resource};
 
 /// How long a download link lives, in milliseconds.
 pub(crate) const LINK_LIFETIME_MS: i64 = 10 * 60 * 1000;
@@ -30,38 +31,46 @@ pub(crate) fn token_hash(token: &Secret) -> [u8; 32] {
     Sha256::digest(token.expose()).into()
 }
 
-pub(crate) fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
-}
-
-/// The archive behind `token`, which is used up by this.
+/// The archive behind `token`, which is used up by this, for whoever may read the project. Whoever may not is told what
+/// is told of a link that never was, and leaves the link as it is.
 ///
 /// # Errors
-/// When the link is unknown, used or expired (all three answer alike), or the store cannot be written.
-pub fn download_archive(services: &Services, request: &RequestId, token: &str) -> Result<ArchiveFile, Error> {
-    let gone = || {
-        let message = "This download link does not work: it was used, is older than ten minutes, or never was.";
-        Error::new(ErrorKind::NotFound, message, "Begin the project again to get a new link.")
-    };
-    let token: Secret = token.parse().map_err(|_| gone())?;
+/// When the link is unknown, used, expired or another's (all four answer alike), the caller may download nothing at all,
+/// or the store cannot be written.
+pub fn download_archive(services: &Services, call: &Call<'_>, token: &str) -> Result<ArchiveFile, Error> {
+    let hash = token.parse::<Secret>().ok().map(|token| token_hash(&token));
+    let found = hash.map(|hash| services.store.download(&hash, now_ms())).transpose()?.flatten();
+    let project = found.map(|id| services.store.project(&id)).transpose()?.flatten();
+    let operation = Operation::DownloadArchive;
+    authorise_found(services, call, operation, operation, project.as_ref().map(resource), gone)?;
+    let (Some(hash), Some(project)) = (hash, project) else { return Err(gone()) };
+    let rendered = render(&services.catalogue, &project)?;
     let event = |project: &ProjectId| Event {
         kind: EventKind::ArchiveDownloaded,
         project: project.clone(),
-        caller: "local".to_owned(),
-        request: request.clone(),
+        caller: call.caller.name.clone(),
+        request: call.request.clone(),
         detail: Some("by link".to_owned()),
     };
-    let used = services.store.use_download(&token_hash(&token), now_ms(), event)?.ok_or_else(gone)?;
-    let project = services.store.project(&used.project)?.ok_or_else(gone)?;
-    let rendered = render(&services.catalogue, &project)?;
-    let seconds = project.started_at_ms / 1000;
-    let commit = project
-        .git
-        .then(|| first_commit(&rendered.plan, &rendered.answers, &rendered.blueprint.name(), seconds))
-        .transpose()?;
-    let (make, media_type): (fn(_, _, _) -> _, _) =
+    let used = services.store.use_download(&hash, now_ms(), event)?.ok_or_else(gone)?;
+    let commit = first_commit_of(&project, &rendered)?;
+    let (make, media_type): (fn(_, _, _, _) -> _, _) =
         if used.format == ZIP { (zip, "application/zip") } else { (tar_gz, "application/gzip") };
-    let bytes = make(&project.name, &rendered.plan, commit.as_ref())?;
+    let bytes = make(&project.name, &rendered.plan, commit.as_ref(), &[][..])?;
     Ok(ArchiveFile { file_name: format!("{}.{}", project.name, used.format), media_type, bytes })
+}
+
+fn gone() -> Error {
+    let message =
+        "This download link does not work: it was used, is older than ten minutes, is another's, or never was.";
+    Error::new(ErrorKind::NotFound, message, "Begin the project again to get a new link.")
+}
+
+/// The project's first commit as when it was begun, where it has a repository.
+pub(crate) fn first_commit_of(project: &Project, rendered: &Rendered<'_>) -> Result<Option<Commit>, Error> {
+    let commit = || {
+        let seconds = project.started_at_ms / 1000;
+        first_commit(&rendered.plan, &rendered.answers, &rendered.blueprint.name(), seconds)
+    };
+    Ok(project.git.then(commit).transpose()?)
 }

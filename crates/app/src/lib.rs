@@ -2,38 +2,68 @@
 //!
 //! Everything here blocks: async code calls it where blocking is allowed.
 
+mod access;
 mod answers;
 mod authorise;
 mod begin_project;
 mod begin_report;
 mod causes;
+mod clock;
 mod complete_argument;
+mod delete_project;
 mod download_archive;
 mod error;
+mod export_project;
 mod list_blueprints;
 mod list_projects;
+mod lockout;
 mod open_questions;
+mod principal;
+mod read_configuration;
 mod read_project_file;
 mod reconcile;
+mod remember_person;
 mod report;
 mod request;
+mod security_log;
 mod services;
+mod session;
 mod show_project;
 mod stored_project;
+mod token;
+mod transfer_project;
 
+pub use access::{
+    AccessList, ErasedPerson, Explanation, PersonAccess, RevokedAccess, erase_person, explain_access, list_access,
+    revoke_access,
+};
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
+pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
-pub use list_blueprints::list_blueprints;
+pub use export_project::{ArchiveFormat, export_project};
+pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;
+pub use lockout::{LockoutRule, locked_until, record_failure, record_success};
 pub use open_questions::{Question, open_questions};
+pub use read_configuration::allow_reading_configuration;
 pub use read_project_file::{ProjectFile, read_project_file};
 pub use reconcile::{Reconciled, reconcile};
+pub use remember_person::remember_person;
 pub use report::{
     ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, ProjectDetails,
     ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
 pub use services::{Call, CurrentPolicy, LinkBase, Quiet, Services, Step, Watch};
+pub use session::{
+    Origin, ResumedSession, SessionSummary, SessionTimes, SignedIn, StartedSession, end_session, list_sessions,
+    resume_session, start_session,
+};
 pub use show_project::show_project;
+pub use token::{
+    CreatedToken, DEFAULT_LIFETIME_DAYS, NewToken, TokenList, TokenSummary, create_token, list_tokens, revoke_token,
+    rotate_token, sign_in_with_token,
+};
+pub use transfer_project::{NewOwner, transfer_project};

@@ -1,13 +1,26 @@
 //! What can be begun.
 
 use blueprint::Catalogue;
+use domain::{Operation, Resource};
 
+use crate::authorise::authorise;
 use crate::begin_report::quality_gates;
+use crate::error::Error;
 use crate::report::{BlueprintList, BlueprintSummary};
+use crate::services::{Call, Services};
 
-/// Every blueprint of this binary.
+/// Every blueprint of this binary, where the caller may see them.
+///
+/// # Errors
+/// When the caller may not.
+pub fn list_blueprints(services: &Services, call: &Call<'_>) -> Result<BlueprintList, Error> {
+    authorise(services, call, Operation::ListBlueprints, Resource::default())?;
+    Ok(describe_blueprints(&services.catalogue))
+}
+
+/// Every blueprint of this binary, for whoever has the binary.
 #[must_use]
-pub fn list_blueprints(catalogue: &Catalogue) -> BlueprintList {
+pub fn describe_blueprints(catalogue: &Catalogue) -> BlueprintList {
     let blueprints = catalogue.blueprints().iter().map(|blueprint| BlueprintSummary {
         template: blueprint.template().to_owned(),
         stack: blueprint.stack().to_owned(),

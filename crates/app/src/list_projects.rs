@@ -1,6 +1,7 @@
 //! The projects a caller may see.
 
 use domain::{Operation, Permission, Resource};
+use store::Readable;
 
 use crate::authorise::authorise;
 use crate::error::Error;
@@ -39,7 +40,11 @@ pub fn list_projects(
     };
     let before = cursor.map(str::parse).transpose().map_err(malformed)?;
     let everybody = call.caller.permissions.has(Permission::ReadAllProjects);
-    let owner = (!everybody).then_some(call.caller.name.as_str());
-    let projects = services.store.projects(owner, limit, before.as_ref())?;
+    let readable = Readable {
+        owner: (!everybody).then_some(call.caller.name.as_str()),
+        teams: if everybody { &[] } else { &call.caller.teams },
+        only: call.caller.only_projects.as_deref(),
+    };
+    let projects = services.store.projects_readable(&readable, limit, before.as_ref())?;
     Ok(ProjectList { projects: projects.into_iter().map(summary).collect() })
 }

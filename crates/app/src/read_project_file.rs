@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use domain::Operation;
+
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
 use crate::stored_project::{find, render};
@@ -20,7 +22,7 @@ pub struct ProjectFile {
 /// # Errors
 /// When there is no such project or file for this caller, or the store cannot be read.
 pub fn read_project_file(services: &Services, call: &Call<'_>, id: &str, path: &str) -> Result<ProjectFile, Error> {
-    let project = find(services, call, id)?;
+    let project = find(services, call, Operation::ReadProject, id)?;
     let rendered = render(&services.catalogue, &project)?;
     let file = rendered.plan.file(path).ok_or_else(|| {
         let hint = "The project's report lists the files it was begun with.";

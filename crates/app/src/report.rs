@@ -160,8 +160,11 @@ pub struct ProjectSummary {
     pub blueprint_version: String,
     /// SHA-256 of its plan.
     pub plan_hash: String,
-    /// Who began it.
+    /// Whose it is: who began it, or whom it was given to; `erased` where that person was erased.
     pub owner: String,
+    /// The team whose members may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
     /// The folder it was written to; absent for an archive.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_directory: Option<String>,
@@ -188,7 +191,8 @@ pub struct ProjectDetails {
 pub struct ProjectEvent {
     /// When: RFC 3339, UTC.
     pub at: String,
-    /// What: `project-started`, `project-finished`, `project-abandoned`, `archive-downloaded`.
+    /// What: `project-started`, `project-finished`, `project-abandoned`, `archive-downloaded`,
+    /// `project-exported`, `project-transferred`.
     pub kind: String,
     /// Who caused it.
     pub caller: String,

@@ -4,22 +4,40 @@ use blueprint::{Answers, Blueprint, Catalogue, Plan};
 use domain::{Operation, ProjectId, Resource};
 use store::Project;
 
+use crate::authorise::authorise_found;
+use crate::clock::rfc3339;
 use crate::error::{Error, ErrorKind};
+use crate::principal::ERASED;
 use crate::report::ProjectSummary;
 use crate::services::{Call, Services};
 
-/// The project `id` where the caller may read it. One that exists and is not theirs answers like one that does not exist.
-pub(crate) fn find(services: &Services, call: &Call<'_>, id: &str) -> Result<Project, Error> {
-    let missing = || {
-        let hint = "Look at the list of projects for the ids there are.";
-        Error::new(ErrorKind::NotFound, "There is no such project.", hint).on("projectId")
-    };
-    let id: ProjectId = id.trim().parse().map_err(|_| missing())?;
-    let project = services.store.project(&id)?.ok_or_else(missing)?;
-    let resource = Resource { owner: Some(&project.owner), team: None, project: Some(&project.id) };
-    let allowed = call.caller.may(&services.policy.get(), Operation::ReadProject, resource);
-    allowed.map_err(|_| missing())?;
-    Ok(project)
+/// The project `id` where the caller may do `operation` with it. One that exists and that they may not read answers
+/// like one that does not exist.
+pub(crate) fn find(services: &Services, call: &Call<'_>, operation: Operation, id: &str) -> Result<Project, Error> {
+    let id = id.trim().parse::<ProjectId>().ok();
+    let found = id.map(|id| services.store.project(&id)).transpose()?.flatten();
+    let resource = found.as_ref().map(resource);
+    authorise_found(services, call, operation, Operation::ReadProject, resource, missing)?;
+    found.ok_or_else(missing)
+}
+
+fn missing() -> Error {
+    let hint = "Look at the list of projects for the ids there are.";
+    Error::new(ErrorKind::NotFound, "There is no such project.", hint).on("projectId")
+}
+
+/// A project, as decisions see it.
+pub(crate) fn resource(project: &Project) -> Resource<'_> {
+    Resource { owner: Some(&project.owner), team: project.team.as_deref(), project: Some(&project.id) }
+}
+
+/// Refuses what would show the content of a project whose owner was erased: there is none any more.
+pub(crate) fn refuse_erased(project: &Project) -> Result<(), Error> {
+    if project.owner != ERASED {
+        return Ok(());
+    }
+    let message = "This project's name, answers and files were erased together with the person whose it was.";
+    Err(Error::new(ErrorKind::NotFound, message, "Only its kind, its times and its size are still known."))
 }
 
 /// A project's blueprint, answers and plan, as when it was begun.
@@ -30,6 +48,7 @@ pub(crate) struct Rendered<'a> {
 }
 
 pub(crate) fn render<'a>(catalogue: &'a Catalogue, project: &Project) -> Result<Rendered<'a>, Error> {
+    refuse_erased(project)?;
     let blueprint = catalogue.by_hash(&project.blueprint_hash)?.ok_or_else(|| {
         let message = "This project was begun with a blueprint that this version of smart-begin does not have.";
         Error::new(ErrorKind::Unavailable, message, "Use the version it was begun with, or a newer one.")
@@ -49,13 +68,8 @@ pub(crate) fn summary(project: Project) -> ProjectSummary {
         blueprint_version: project.blueprint_version,
         plan_hash: project.plan_hash,
         owner: project.owner,
+        team: project.team,
         target_directory: project.target,
         started_at: rfc3339(project.started_at_ms),
     }
-}
-
-/// A time in milliseconds since 1970 as RFC 3339 in UTC; the ends of the calendar where it lies beyond them.
-pub(crate) fn rfc3339(milliseconds: i64) -> String {
-    let clamped = if milliseconds < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-    jiff::Timestamp::from_millisecond(milliseconds).unwrap_or(clamped).to_string()
 }

@@ -14,8 +14,17 @@ pub(crate) struct Entry {
     pub(crate) executable: bool,
 }
 
-/// The plan's files, and the repository's where there is a commit, in a folder named `folder`.
-fn entries(folder: &str, plan: &Plan, commit: Option<&Commit>) -> Vec<Entry> {
+/// A file beside the project's folder in an archive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extra {
+    /// Its path in the archive.
+    pub path: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// The plan's files, and the repository's where there is a commit, in a folder named `folder`; and what lies beside it.
+fn entries(folder: &str, plan: &Plan, commit: Option<&Commit>, extra: &[Extra]) -> Vec<Entry> {
     let planned = plan.files.iter().map(|file| Entry {
         path: format!("{folder}/{}", file.path),
         bytes: file.bytes.clone(),
@@ -26,17 +35,22 @@ fn entries(folder: &str, plan: &Plan, commit: Option<&Commit>) -> Vec<Entry> {
         bytes: Bytes::Owned(bytes.clone()),
         executable: false,
     });
-    planned.chain(repository).collect()
+    let beside = extra.iter().map(|file| Entry {
+        path: file.path.clone(),
+        bytes: Bytes::Owned(file.bytes.clone()),
+        executable: false,
+    });
+    planned.chain(repository).chain(beside).collect()
 }
 
-/// The project as a zip, with its git repository where `commit` is given.
+/// The project as a zip, with its git repository where `commit` is given, and `extra` beside it.
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn zip(folder: &str, plan: &Plan, commit: Option<&Commit>) -> Result<Vec<u8>, CatalogueFault> {
+pub fn zip(folder: &str, plan: &Plan, commit: Option<&Commit>, extra: &[Extra]) -> Result<Vec<u8>, CatalogueFault> {
     let write = || -> zip::result::ZipResult<Vec<u8>> {
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
-        for entry in entries(folder, plan, commit) {
+        for entry in entries(folder, plan, commit, extra) {
             let mode = if entry.executable { 0o755 } else { 0o644 };
             let options = zip::write::SimpleFileOptions::default()
                 .compression_method(zip::CompressionMethod::Deflated)
@@ -50,12 +64,12 @@ pub fn zip(folder: &str, plan: &Plan, commit: Option<&Commit>) -> Result<Vec<u8>
     write().map_err(|source| CatalogueFault::Encoding { what: "the zip", source: source.into() })
 }
 
-/// The project as a tar.gz, with its git repository where `commit` is given.
+/// The project as a tar.gz, with its git repository where `commit` is given, and `extra` beside it.
 ///
 /// # Errors
 /// When it cannot be made.
-pub fn tar_gz(folder: &str, plan: &Plan, commit: Option<&Commit>) -> Result<Vec<u8>, CatalogueFault> {
-    tar_gz_of(&entries(folder, plan, commit))
+pub fn tar_gz(folder: &str, plan: &Plan, commit: Option<&Commit>, extra: &[Extra]) -> Result<Vec<u8>, CatalogueFault> {
+    tar_gz_of(&entries(folder, plan, commit, extra))
 }
 
 pub(crate) fn tar_gz_of(entries: &[Entry]) -> Result<Vec<u8>, CatalogueFault> {

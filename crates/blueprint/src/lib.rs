@@ -20,7 +20,7 @@ mod source;
 mod technology;
 
 pub use answers::{Answers, LICENSES, QUALITY_LEVELS, ROLES, TARGET_USERS, TEMPLATES};
-pub use archive::{tar_gz, zip};
+pub use archive::{Extra, tar_gz, zip};
 pub use blueprint::Blueprint;
 pub use catalogue::Catalogue;
 pub use fault::{CatalogueFault, Fault};

@@ -16,6 +16,10 @@ pub enum EventKind {
     ProjectAbandoned,
     /// A download of a project's archive was used.
     ArchiveDownloaded,
+    /// The project was taken out, with its record.
+    ProjectExported,
+    /// The project was given to another person or team.
+    ProjectTransferred,
 }
 
 impl EventKind {
@@ -27,6 +31,8 @@ impl EventKind {
             Self::ProjectFinished => "project-finished",
             Self::ProjectAbandoned => "project-abandoned",
             Self::ArchiveDownloaded => "archive-downloaded",
+            Self::ProjectExported => "project-exported",
+            Self::ProjectTransferred => "project-transferred",
         }
     }
 }

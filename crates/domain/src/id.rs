@@ -102,6 +102,17 @@ impl RequestId {
     }
 }
 
+impl FromStr for RequestId {
+    type Err = IdError;
+
+    fn from_str(text: &str) -> Result<Self, IdError> {
+        match text.strip_prefix("req_") {
+            Some(digits) if is_digits(digits, 16) => Ok(Self(text.to_owned())),
+            _ => Err(IdError::Malformed("request")),
+        }
+    }
+}
+
 impl fmt::Display for RequestId {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
@@ -151,6 +162,9 @@ mod tests {
         let id = ProjectId::random().unwrap();
         assert_eq!(id.as_str().parse(), Ok(id.clone()));
         assert_ne!(id, ProjectId::random().unwrap());
+        let request = RequestId::random().unwrap();
+        assert_eq!(request.as_str().parse(), Ok(request.clone()));
+        assert_eq!("req_0".parse::<RequestId>(), Err(IdError::Malformed("request")));
     }
 
     #[test]

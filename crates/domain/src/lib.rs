@@ -22,4 +22,4 @@ pub use operation::{Operation, Ownership};
 pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use policy::{Policy, Quota};
 pub use role::{ADMIN, RoleTable};
-pub use text::{TextFault, one_line};
+pub use text::{TextFault, find_invisible, one_line};

@@ -5,7 +5,7 @@ use crate::permission::{Permission, PermissionSet};
 use crate::role::RoleTable;
 
 /// What an operator decided on access. It bounds what any credential can bring along.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     /// Which role has which permissions.
     pub roles: RoleTable,
@@ -29,12 +29,6 @@ pub struct Quota {
 impl Default for Quota {
     fn default() -> Self {
         Self { projects: 1_000, bytes: 1 << 30 }
-    }
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        Self { roles: RoleTable::shipped(), read_only: false, execute_over_http: false, quota: Quota::default() }
     }
 }
 

@@ -28,6 +28,12 @@ fn is_invisible(character: char) -> bool {
         | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
 }
 
+/// The first character of `text` that deceives a reader, where there is one. Line breaks and tabs do not.
+#[must_use]
+pub fn find_invisible(text: &str) -> Option<char> {
+    text.chars().find(|character| is_invisible(*character) && !matches!(character, '\n' | '\r' | '\t'))
+}
+
 /// One line of text in normal form C: line breaks, tabs and runs of spaces become one space, ends are trimmed.
 ///
 /// # Errors

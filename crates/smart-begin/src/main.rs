@@ -1,6 +1,7 @@
 //! The binary: reads the command line, builds the parts, calls one use case and turns its outcome into an exit code.
 
 mod cli;
+mod config;
 mod exit_code;
 mod wire;
 

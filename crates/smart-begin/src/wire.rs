@@ -8,6 +8,8 @@ use etcetera::{AppStrategy as _, AppStrategyArgs};
 use safe_fs::Roots;
 use store::Store;
 
+use crate::config::{Settings, keys};
+
 /// The folder for the program's own records: the one named, else the one of the XDG rules (or the system's own).
 pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
     if let Some(named) = named {
@@ -27,10 +29,11 @@ pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
 }
 
 /// The services for this process; what an earlier one did not finish is settled first.
-pub(crate) fn services(data: Option<&Path>, roots: Roots) -> Result<Services, Error> {
-    let folder = data_folder(data)?;
+pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Error> {
+    let folder = data_folder(settings.path(&keys::DATA_FOLDER))?;
     let store = Store::open(&folder)?;
-    let services = Services { store, roots, catalogue: Catalogue::open()?, policy: CurrentPolicy::default() };
+    let policy = CurrentPolicy::new(settings.policy());
+    let services = Services { store, roots, catalogue: Catalogue::open()?, policy };
     app::reconcile(&services)?;
     Ok(services)
 }

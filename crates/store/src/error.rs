@@ -24,8 +24,25 @@ pub enum ErrorKind {
     Damaged,
     /// The folder cannot be used: it cannot be made or entered, or others may write to it.
     Folder(io::ErrorKind),
+    /// The folder belongs to another user.
+    OtherOwner,
+    /// What was to be written goes beyond a bound.
+    Full(Bound),
+    /// The project is being written, so that it cannot be changed now.
+    BeingWritten,
     /// A fault of this program.
     Internal,
+}
+
+/// A bound on what is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// Projects of one owner.
+    Projects,
+    /// Bytes of the projects of one owner.
+    ProjectBytes,
+    /// API tokens of one principal.
+    Tokens,
 }
 
 /// A failure of the store. Shown as a plain sentence; the cause is its source.

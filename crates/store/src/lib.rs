@@ -1,4 +1,4 @@
-//! What must outlive the process: projects, what happened to them, and download links not used yet.
+//! What must outlive the process: projects, what happened to them, download links not used yet, and who has access.
 //!
 //! Everything here blocks. Every method that writes is one transaction, durable when it returns; the event that
 //! tells of a change is written in the transaction of the change. Several processes may use one store at once.
@@ -6,11 +6,16 @@
 //! `Store` says what is kept, in terms of no engine. The `sqlite` module alone knows SQL; a second engine would be
 //! its sibling, and `Store` would choose between the two.
 
+mod access;
+mod access_record;
 mod error;
 mod record;
 mod sqlite;
 mod store;
 
-pub use error::{Error, ErrorKind};
+pub use access_record::{
+    Allowance, ApiToken, Ended, Erased, LockRule, NewSession, NewToken, NewTokenValue, Person, Readable, Scope, Session,
+};
+pub use error::{Bound, Error, ErrorKind};
 pub use record::{NewDownload, NewProject, Project, RecordedEvent, State, UsedDownload};
 pub use store::Store;

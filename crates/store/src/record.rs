@@ -29,6 +29,8 @@ pub struct NewProject {
     pub target: Option<String>,
     /// Whether it gets a git repository.
     pub git: bool,
+    /// The bytes of its files, as planned.
+    pub bytes: u64,
 }
 
 /// How far a project has come.
@@ -61,8 +63,10 @@ pub struct Project {
     pub id: ProjectId,
     /// The folder and package name.
     pub name: String,
-    /// The name of the caller who began it.
+    /// The principal whose it is: the caller who began it, or whom it was given to.
     pub owner: String,
+    /// The team whose members may read it.
+    pub team: Option<String>,
     /// The kind of project, for example `api-service`.
     pub template: String,
     /// The technologies, for example `rust`.
@@ -81,6 +85,8 @@ pub struct Project {
     pub target: Option<String>,
     /// Whether it has a git repository.
     pub git: bool,
+    /// The bytes of its files, as planned; 0 where that was not recorded.
+    pub bytes: u64,
     /// How far it has come.
     pub state: State,
     /// The owner id (`Store::owner`) of the process that writes it, or wrote it.

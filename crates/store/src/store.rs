@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::{Event, ProjectId};
 
+use crate::access_record::{Allowance, Readable};
 use crate::error::Error;
 use crate::record::{NewDownload, NewProject, Project, RecordedEvent, UsedDownload};
 use crate::sqlite::Sqlite;
@@ -15,7 +16,7 @@ use crate::sqlite::Sqlite;
 /// when the disk failed in the very act of making it durable, all of it may turn up after a crash.
 #[derive(Clone, Debug)]
 pub struct Store {
-    engine: Arc<Sqlite>,
+    pub(crate) engine: Arc<Sqlite>,
 }
 
 impl Store {
@@ -38,7 +39,15 @@ impl Store {
     /// # Errors
     /// When it could not be recorded, or the id is taken, or `event` tells of another project.
     pub fn start_project(&self, project: &NewProject, event: &Event) -> Result<(), Error> {
-        self.engine.start_project(project, event)
+        self.engine.start_project(project, None, event)
+    }
+
+    /// The same, where its owner may keep so much and no more, however many start at once.
+    ///
+    /// # Errors
+    /// As [`Self::start_project`]; and [`ErrorKind::Full`](crate::ErrorKind::Full).
+    pub fn start_project_within(&self, allowed: Allowance, project: &NewProject, event: &Event) -> Result<(), Error> {
+        self.engine.start_project(project, Some(allowed), event)
     }
 
     /// Records that every file of a project is in place. Only the owner of a started project can do so.
@@ -72,6 +81,58 @@ impl Store {
     /// When they could not be read.
     pub fn projects(&self, owner: Option<&str>, limit: u32, before: Option<&ProjectId>) -> Result<Vec<Project>, Error> {
         self.engine.projects(owner, limit, before)
+    }
+
+    /// The same of those projects that `readable` says.
+    ///
+    /// # Errors
+    /// When they could not be read.
+    pub fn projects_readable(
+        &self,
+        readable: &Readable<'_>,
+        limit: u32,
+        before: Option<&ProjectId>,
+    ) -> Result<Vec<Project>, Error> {
+        self.engine.projects_readable(readable, limit, before)
+    }
+
+    /// Forgets a project, with its events and links. Whether there was one.
+    ///
+    /// # Errors
+    /// When it could not be recorded, or the project is being written.
+    pub fn delete_project(&self, id: &ProjectId) -> Result<bool, Error> {
+        self.engine.delete_project(id)
+    }
+
+    /// Gives a project to `owner` and `team`, where the new owner may keep so much; its links die. Whether there was one.
+    ///
+    /// # Errors
+    /// When it could not be recorded, the project is being written, or the new owner would keep too much.
+    pub fn give_project(
+        &self,
+        id: &ProjectId,
+        owner: &str,
+        team: Option<&str>,
+        allowed: Option<Allowance>,
+        event: &Event,
+    ) -> Result<bool, Error> {
+        self.engine.give_project(id, owner, team, allowed, event)
+    }
+
+    /// Records what happened to a project and changes nothing of it.
+    ///
+    /// # Errors
+    /// When it could not be recorded, or there is no such project.
+    pub fn add_event(&self, event: &Event) -> Result<(), Error> {
+        self.engine.add_event(event)
+    }
+
+    /// The project behind a download link that is good at `now_ms`; the link is not used up.
+    ///
+    /// # Errors
+    /// When it could not be read.
+    pub fn download(&self, token_sha256: &[u8; 32], now_ms: i64) -> Result<Option<ProjectId>, Error> {
+        self.engine.download(token_sha256, now_ms)
     }
 
     /// What happened to a project, oldest first.

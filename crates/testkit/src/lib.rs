@@ -9,10 +9,14 @@
 )]
 #![allow(clippy::disallowed_methods, reason = "tests start real programs")]
 
+#[cfg(unix)]
+mod oidc_provider;
 mod run;
 mod skip;
 mod tools;
 
+#[cfg(unix)]
+pub use oidc_provider::OidcProvider;
 pub use run::{Outcome, Run};
 pub use skip::{not_run, skip};
 pub use tempfile::TempDir;

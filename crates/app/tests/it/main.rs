@@ -6,6 +6,8 @@ mod arguments;
 mod begin;
 mod deliver;
 mod own;
+mod sessions;
+mod tokens;
 
 use std::path::Path;
 use std::sync::Mutex;

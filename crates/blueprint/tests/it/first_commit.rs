@@ -57,11 +57,11 @@ fn archives_hold_the_plan_and_are_the_same_every_time() {
     let answers = answers("rust");
     let plan = blueprint.plan(&answers).unwrap();
     let commit = first_commit(&plan, &answers, &blueprint.name(), 0).unwrap();
-    let packed = zip("demo", &plan, Some(&commit)).unwrap();
-    assert_eq!(packed, zip("demo", &plan, Some(&commit)).unwrap());
+    let packed = zip("demo", &plan, Some(&commit), &[]).unwrap();
+    assert_eq!(packed, zip("demo", &plan, Some(&commit), &[]).unwrap());
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(packed)).unwrap();
-    let tarred = tar_gz("demo", &plan, None).unwrap();
-    assert_eq!(tarred, tar_gz("demo", &plan, None).unwrap());
+    let tarred = tar_gz("demo", &plan, None, &[]).unwrap();
+    assert_eq!(tarred, tar_gz("demo", &plan, None, &[]).unwrap());
     let mut count = 0;
     for entry in tar::Archive::new(flate2::read::GzDecoder::new(&tarred[..])).entries().unwrap() {
         let mut entry = entry.unwrap();

@@ -1,13 +1,13 @@
-//! `/downloads/{token}`: the archive of a project, once, for whoever holds the link.
+//! `/downloads/{token}`: the archive of a project, once, for whoever holds the link and may read the project.
 
 use std::sync::Arc;
 
-use app::{ArchiveFile, Error, Services};
+use app::{ArchiveFile, Call, Error, Quiet, Services};
 use axum::Extension;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use domain::RequestId;
+use domain::{Caller, RequestId};
 
 use super::problem::json_response;
 use crate::fault;
@@ -19,6 +19,7 @@ pub(crate) const PATH: &str = "/downloads/";
 pub(crate) async fn get(
     State(services): State<Arc<Services>>,
     Extension(request): Extension<RequestId>,
+    Extension(caller): Extension<Caller>,
     headers: HeaderMap,
     uri: Uri,
 ) -> Response {
@@ -28,7 +29,9 @@ pub(crate) async fn get(
     }
     let token = uri.path().strip_prefix(PATH).unwrap_or_default().to_owned();
     let for_log = request.clone();
-    let work = move || app::download_archive(&services, &request, &token);
+    let work = move || {
+        app::download_archive(&services, &Call { caller: &caller, request: &request, watch: &Quiet }, &token)
+    };
     let found = tokio::task::spawn_blocking(work).await.unwrap_or_else(|fault| Err(Error::internal(fault)));
     match found {
         Ok(archive) => hand_over(archive),

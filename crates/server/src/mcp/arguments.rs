@@ -3,6 +3,7 @@
 //! The library passes on whatever a client sends; what the schema promises is enforced here.
 
 use app::{Error, ErrorKind};
+use domain::find_invisible;
 use rmcp::model::JsonObject;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -44,7 +45,8 @@ fn unknown(name: &str, properties: &Value) -> BadArgument {
         Some(meant) => format!("Did you mean `{meant}`?"),
         None => format!("Leave it out. There are: {}.", known.join(", ")),
     };
-    let name: String = name.chars().take(80).collect();
+    let name: String =
+        name.chars().take(80).map(|c| find_invisible(c.encode_utf8(&mut [0; 4])).map_or(c, |_| '?')).collect();
     BadArgument::new(&name, "There is no such argument.", hint)
 }
 
@@ -81,7 +83,10 @@ fn check(path: &str, schema: &Value, value: &Value) -> Result<(), BadArgument> {
         return Err(BadArgument::new(path, message, description(schema).unwrap_or_default()));
     }
     match value {
-        Value::String(text) => check_size(path, schema, "Length", text.chars().count(), "characters"),
+        Value::String(text) => {
+            check_visible(path, text)?;
+            check_size(path, schema, "Length", text.chars().count(), "characters")
+        }
         Value::Number(number) => check_range(path, schema, number.as_f64().unwrap_or_default()),
         Value::Array(items) => {
             check_size(path, schema, "Items", items.len(), "entries")?;
@@ -90,6 +95,13 @@ fn check(path: &str, schema: &Value, value: &Value) -> Result<(), BadArgument> {
         }
         _ => Ok(()),
     }
+}
+
+/// Before anything else reads the text, so that no refusal repeats what nobody sees.
+fn check_visible(path: &str, text: &str) -> Result<(), BadArgument> {
+    let Some(character) = find_invisible(text) else { return Ok(()) };
+    let message = format!("It holds a control or invisible character (U+{:04X}).", u32::from(character));
+    Err(BadArgument::new(path, message, "Type it anew, without what was pasted along."))
 }
 
 fn check_size(path: &str, schema: &Value, what: &str, size: usize, unit: &str) -> Result<(), BadArgument> {

@@ -114,7 +114,7 @@ fn contents(
     uri: &str,
 ) -> Result<ResourceContents, Error> {
     match address {
-        Address::Blueprints => json(&app::list_blueprints(&services.catalogue), uri),
+        Address::Blueprints => json(&app::list_blueprints(services, call)?, uri),
         Address::Projects => json(&app::list_projects(services, call, None, None)?, uri),
         Address::Project(id) => json(&app::show_project(services, call, id)?, uri),
         Address::Report(id) => {

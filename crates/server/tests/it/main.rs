@@ -6,6 +6,7 @@ mod elicitation;
 mod fixture;
 mod forged;
 mod gaps;
+mod hostile_text;
 mod http_client;
 mod http_limits;
 mod http_surface;

@@ -22,7 +22,7 @@ impl Blueprints {
     }
 
     pub(super) fn run(self) -> Outcome {
-        let list = app::list_blueprints(&Catalogue::open().map_err(Error::from)?);
+        let list = app::describe_blueprints(&Catalogue::open().map_err(Error::from)?);
         if self.format == Format::Json {
             return output::print_json(&list);
         }

@@ -4,6 +4,7 @@
 mod answer;
 mod blueprints;
 mod completions;
+mod config;
 mod connect;
 mod man;
 mod new;
@@ -20,6 +21,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use answer::Format;
 
+use crate::config::{Concern, Environment, Flag, Sources, Value, keys, load};
 use crate::exit_code;
 
 const AFTER_HELP: &str = "\
@@ -32,9 +34,16 @@ Colours obey NO_COLOR. Documents: README.md of the repository.";
 #[derive(Parser)]
 #[command(name = "smart-begin", version, about, after_help = AFTER_HELP, max_term_width = 100)]
 pub(crate) struct Cli {
-    /// Folder for smart-begin's own records (default: `smart-begin` in the data folder of the XDG rules)
-    #[arg(long, global = true, env = "SMART_BEGIN_DATA_DIR", value_name = "DIR")]
+    /// Folder for smart-begin's own records (variable SMART_BEGIN_DATA_DIR; default: `smart-begin` in the data folder
+    /// of the XDG rules)
+    #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
+    /// Folder with the configuration: base.toml and the environment's file (default: those that are built in)
+    #[arg(long, global = true, env = "SMART_BEGIN_CONFIG", value_name = "DIR")]
+    config: Option<PathBuf>,
+    /// Where the program runs; staging and production refuse unsafe settings
+    #[arg(long, global = true, env = "SMART_BEGIN_ENVIRONMENT", value_enum, default_value_t)]
+    environment: Environment,
 
     #[command(subcommand)]
     command: Command,
@@ -44,6 +53,7 @@ pub(crate) struct Cli {
 enum Command {
     New(Box<new::New>),
     Serve(serve::Serve),
+    Config(config::Config),
     Blueprints(blueprints::Blueprints),
     Projects(projects::Projects),
     Connect(connect::Connect),
@@ -51,18 +61,63 @@ enum Command {
     Man(man::Man),
 }
 
+impl Command {
+    /// What a faulty configuration keeps from running; none for what runs all the same.
+    fn needs(&self) -> Option<Concern> {
+        match self {
+            Self::Serve(serve) => Some(serve.needs()),
+            Self::New(_) | Self::Projects(_) => Some(Concern::Anything),
+            // `config` tells the faults itself.
+            Self::Config(_) | Self::Blueprints(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => None,
+        }
+    }
+
+    fn format(&self) -> Format {
+        match self {
+            Self::New(new) => new.format(),
+            Self::Blueprints(blueprints) => blueprints.format(),
+            Self::Projects(projects) => projects.format(),
+            Self::Config(config) => config.format(),
+            Self::Serve(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
+        }
+    }
+}
+
+/// Where the configuration of this call comes from.
+fn sources(cli: &mut Cli) -> Sources {
+    let named = cli.data_dir.take().map(|folder| Flag {
+        name: "--data-dir",
+        key: &keys::DATA_FOLDER,
+        value: Value::Path(folder),
+    });
+    let mut flags: Vec<Flag> = named.into_iter().collect();
+    if let Command::Serve(serve) = &cli.command {
+        flags.extend(serve.flags());
+    }
+    let variables = std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value)));
+    Sources { environment: cli.environment, folder: cli.config.take(), variables: variables.collect(), flags }
+}
+
 /// Reads the command line and runs the command.
 pub(crate) fn run() -> ExitCode {
-    let cli = Cli::parse();
-    let data = cli.data_dir.as_deref();
-    let (format, outcome) = match cli.command {
-        Command::New(new) => (new.format(), new.run(data)),
-        Command::Serve(serve) => (Format::Text, serve.run(data)),
-        Command::Blueprints(blueprints) => (blueprints.format(), blueprints.run()),
-        Command::Projects(projects) => (projects.format(), projects.run(data)),
-        Command::Connect(connect) => (Format::Text, connect.run()),
-        Command::Completions(completions) => (Format::Text, completions.run(Cli::command())),
-        Command::Man(man) => (Format::Text, man.run(Cli::command())),
+    let mut cli = Cli::parse();
+    let sources = sources(&mut cli);
+    let (format, loaded) = (cli.command.format(), load(&sources));
+    let faults = cli.command.needs().map_or_else(Vec::new, |concern| loaded.faults(concern));
+    if !faults.is_empty() {
+        output::faults(&faults, loaded.settings.environment, format);
+        return ExitCode::from(exit_code::USAGE);
+    }
+    let settings = &loaded.settings;
+    let outcome = match cli.command {
+        Command::New(new) => new.run(settings),
+        Command::Serve(serve) => serve.run(sources, loaded),
+        Command::Config(config) => return config.run(sources, loaded),
+        Command::Blueprints(blueprints) => blueprints.run(),
+        Command::Projects(projects) => projects.run(settings),
+        Command::Connect(connect) => connect.run(),
+        Command::Completions(completions) => completions.run(Cli::command()),
+        Command::Man(man) => man.run(Cli::command()),
     };
     match outcome {
         Ok(()) => ExitCode::from(exit_code::DONE),

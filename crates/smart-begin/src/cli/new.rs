@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::answer::{Format, Outcome};
 use super::progress::Progress;
 use super::{output, questions};
+use crate::config::Settings;
 use crate::wire;
 
 /// The most that an answers file may hold; answers are short.
@@ -106,11 +107,11 @@ impl New {
         self.format
     }
 
-    pub(super) fn run(self, data: Option<&Path>) -> Outcome {
+    pub(super) fn run(self, settings: &Settings) -> Outcome {
         let (format, asks) =
             (self.format, !self.yes && std::io::stdin().is_terminal() && std::io::stderr().is_terminal());
         let mut request = self.into_request(asks)?;
-        let services = wire::services(data, Roots::none())?;
+        let services = wire::services(settings, Roots::none())?;
         if asks {
             questions::ask(&services, &mut request)?;
         }

@@ -7,6 +7,7 @@ use app::{BeginReport, Error, ErrorKind};
 use serde::Serialize;
 
 use super::answer::{Format, Outcome};
+use crate::config::{Environment, Fault, Severity};
 
 pub(super) const STRONG: Style = Style::new().bold();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
@@ -36,7 +37,7 @@ pub(super) fn print_json(answer: &impl Serialize) -> Outcome {
 /// Tells a failure on stderr, and as JSON on stdout for programs that asked for it.
 pub(super) fn failure(error: &Error, format: Format) {
     let mut text = format!("{BAD}error{BAD:#}: ");
-    if let Some(field) = error.field {
+    if let Some(field) = error.field.map(as_typed) {
         text.push_str(&format!("{STRONG}{field}{STRONG:#}: "));
     }
     text.push_str(&format!("{}\n  {}\n", error.message, error.hint));
@@ -51,6 +52,30 @@ pub(super) fn failure(error: &Error, format: Format) {
     if format == Format::Json {
         let told = serde_json::json!({ "error": { "kind": error.kind.as_str(), "field": error.field, "message": error.message, "hint": error.hint } });
         let _ = print_json(&told);
+    }
+}
+
+/// An argument of `smart_begin` as people type it on the command line.
+fn as_typed(argument: &str) -> &str {
+    match argument {
+        "projectName" => "NAME",
+        "projectTemplate" => "--template",
+        "targetDirectory" => "--dir",
+        "targetUsers" => "--for",
+        "businessGoals" => "--goal",
+        "qualityLevel" => "--quality",
+        "planHash" => "--plan-hash",
+        "stack" => "--stack",
+        "description" => "--description",
+        "role" => "--role",
+        "author" => "--author",
+        "owner" => "--owner",
+        "contact" => "--contact",
+        "license" => "--license",
+        "year" => "--year",
+        "limit" => "--limit",
+        "cursor" => "--cursor",
+        other => other,
     }
 }
 
@@ -102,4 +127,36 @@ fn section(text: &mut String, title: &str, lines: impl Iterator<Item = String>) 
         text.push_str(&format!("\n{STRONG}{title}{STRONG:#}\n"));
         lines.for_each(|line| text.push_str(&format!("  - {line}\n")));
     }
+}
+
+/// Tells what keeps a configuration from being used: on stderr, and as JSON on stdout for programs that asked for it.
+pub(super) fn faults(faults: &[&Fault], environment: Environment, format: Format) {
+    let count = if faults.len() == 1 { "1 fault".to_owned() } else { format!("{} faults", faults.len()) };
+    let mut text = format!("{BAD}error{BAD:#}: the configuration for {} has {count}\n", environment.as_str());
+    faults.iter().for_each(|fault| text.push_str(&finding(fault)));
+    let _ = anstream::stderr().write_all(text.as_bytes());
+    if format == Format::Json {
+        let told: Vec<_> = faults.iter().map(|fault| finding_json(fault)).collect();
+        let message = format!("The configuration for {} has {count}.", environment.as_str());
+        let hint = "Mend them; smart-begin config check tells them again.";
+        let error = serde_json::json!({ "kind": ErrorKind::Invalid.as_str(), "field": null, "message": message, "hint": hint, "faults": told });
+        let _ = print_json(&serde_json::json!({ "error": error }));
+    }
+}
+
+/// A finding, for people.
+pub(super) fn finding(finding: &Fault) -> String {
+    let word = if finding.severity == Severity::Warning { "warning: " } else { "" };
+    format!("  {word}{finding}\n      {QUIET}{}{QUIET:#}\n", finding.hint)
+}
+
+/// A finding, for programs.
+pub(super) fn finding_json(finding: &Fault) -> serde_json::Value {
+    let key = Some(&finding.key).filter(|key| !key.is_empty());
+    serde_json::json!({
+        "severity": if finding.severity == Severity::Warning { "warning" } else { "fault" },
+        "rule": finding.rule, "key": key, "origin": finding.origin.to_string(),
+        "file": finding.origin.file(), "line": finding.origin.line(),
+        "message": finding.message, "hint": finding.hint,
+    })
 }

@@ -1,7 +1,5 @@
 //! `smart-begin projects`: what was begun.
 
-use std::path::Path;
-
 use app::{Call, Error, ProjectDetails, ProjectList, Quiet};
 use clap::{Args, Subcommand};
 use domain::{Caller, Face, RequestId};
@@ -10,6 +8,7 @@ use safe_fs::Roots;
 use super::answer::{Format, Outcome};
 use super::output;
 use super::output::{QUIET, STRONG};
+use crate::config::Settings;
 use crate::wire;
 
 /// Show the projects that were begun
@@ -50,9 +49,9 @@ impl Projects {
         }
     }
 
-    pub(super) fn run(self, data: Option<&Path>) -> Outcome {
+    pub(super) fn run(self, settings: &Settings) -> Outcome {
         let format = self.format();
-        let services = wire::services(data, Roots::none())?;
+        let services = wire::services(settings, Roots::none())?;
         let caller = Caller::data_owner(&services.policy.get(), Face::Cli);
         let request = RequestId::random().map_err(Error::internal)?;
         let call = Call { caller: &caller, request: &request, watch: &Quiet };

@@ -42,8 +42,24 @@ pub(crate) fn refuse(home: &Home, code: i32, field: &str, arguments: &[&str]) ->
     assert!(message.ends_with('.') && hint.len() > 10, "{arguments:?}: {error}");
     assert!(outcome.stderr.contains(message) && outcome.stderr.contains(hint), "people are told the same: {outcome:?}");
     let place = home.root().to_str().unwrap();
-    let field = if field.is_empty() { String::new() } else { format!("{field}: ") };
-    format!("{code} {field}{message}\n  {hint}\n").replace(place, "[place]")
+    let typed = if field.is_empty() { String::new() } else { format!("{}: ", as_typed(field)) };
+    assert!(outcome.stderr.starts_with(&format!("error: {typed}")), "{arguments:?}: {outcome:?}");
+    format!("{code} {typed}{message}\n  {hint}\n").replace(place, "[place]")
+}
+
+/// Arguments whose names people type otherwise.
+fn as_typed(field: &str) -> String {
+    match field {
+        "projectName" => "NAME".to_owned(),
+        "targetDirectory" => "--dir".to_owned(),
+        "planHash" => "--plan-hash".to_owned(),
+        "projectTemplate" => "--template".to_owned(),
+        "targetUsers" => "--for".to_owned(),
+        "businessGoals" => "--goal".to_owned(),
+        "qualityLevel" => "--quality".to_owned(),
+        own if own.chars().all(|letter| letter.is_ascii_lowercase()) => format!("--{own}"),
+        other => other.to_owned(),
+    }
 }
 
 /// Asserts that the store knows of no project, or only of such as were given up.

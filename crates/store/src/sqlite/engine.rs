@@ -6,6 +6,7 @@ use std::time::Duration;
 use domain::{Event, ProjectId};
 use rusqlite::{Connection, OpenFlags};
 
+use crate::access_record::{Allowance, Readable};
 use crate::error::{Error, ErrorKind};
 use crate::record::{NewDownload, NewProject, Project, RecordedEvent, UsedDownload};
 use crate::sqlite::clock::now_ms;
@@ -20,8 +21,8 @@ use crate::sqlite::{downloads, events, migrations, projects};
 /// The fields are dropped in this order: whoever sees us gone finds all that we wrote.
 #[derive(Debug)]
 pub(crate) struct Sqlite {
-    writer: Writer,
-    readers: Readers,
+    pub(super) writer: Writer,
+    pub(super) readers: Readers,
     presence: Presence,
     owners: PathBuf,
 }
@@ -42,10 +43,19 @@ impl Sqlite {
         self.presence.id()
     }
 
-    pub(crate) fn start_project(&self, project: &NewProject, event: &Event) -> Result<(), Error> {
+    /// One transaction with the counting, so that calls at once cannot pass the bound together.
+    pub(crate) fn start_project(
+        &self,
+        project: &NewProject,
+        allowed: Option<Allowance>,
+        event: &Event,
+    ) -> Result<(), Error> {
         let (project, event, us) = (project.clone(), event.clone(), self.owner().to_owned());
         self.writer.write(move |connection| {
             let now = now_ms();
+            if let Some(allowed) = allowed {
+                projects::refuse_beyond(connection, &project.owner, project.bytes, &allowed)?;
+            }
             projects::insert_started(connection, &project, &us, now)?;
             events::insert(connection, &project.id, &event, now)
         })
@@ -82,6 +92,43 @@ impl Sqlite {
         self.readers.read(|connection| projects::list(connection, owner, limit, before))
     }
 
+    pub(crate) fn projects_readable(
+        &self,
+        readable: &Readable<'_>,
+        limit: u32,
+        before: Option<&ProjectId>,
+    ) -> Result<Vec<Project>, Error> {
+        self.readers.read(|connection| projects::list_readable(connection, readable, limit, before))
+    }
+
+    pub(crate) fn delete_project(&self, id: &ProjectId) -> Result<bool, Error> {
+        let id = id.clone();
+        self.writer.write(move |connection| projects::delete(connection, &id))
+    }
+
+    pub(crate) fn give_project(
+        &self,
+        id: &ProjectId,
+        owner: &str,
+        team: Option<&str>,
+        allowed: Option<Allowance>,
+        event: &Event,
+    ) -> Result<bool, Error> {
+        let (id, owner, team, event) = (id.clone(), owner.to_owned(), team.map(str::to_owned), event.clone());
+        self.writer.write(move |connection| {
+            let given = projects::give(connection, &id, &owner, team.as_deref(), allowed.as_ref())?;
+            if given {
+                events::insert(connection, &id, &event, now_ms())?;
+            }
+            Ok(given)
+        })
+    }
+
+    pub(crate) fn add_event(&self, event: &Event) -> Result<(), Error> {
+        let event = event.clone();
+        self.writer.write(move |connection| events::insert(connection, &event.project, &event, now_ms()))
+    }
+
     pub(crate) fn events(&self, id: &ProjectId) -> Result<Vec<RecordedEvent>, Error> {
         self.readers.read(|connection| events::of_project(connection, id))
     }
@@ -113,6 +160,12 @@ impl Sqlite {
         let downloads = downloads.to_vec();
         self.writer
             .write(move |connection| downloads.iter().try_for_each(|download| downloads::insert(connection, download)))
+    }
+
+    /// The project of a link that is good.
+    pub(crate) fn download(&self, token_sha256: &[u8; 32], now_ms: i64) -> Result<Option<ProjectId>, Error> {
+        let found = self.readers.read(|connection| downloads::look_up(connection, token_sha256))?;
+        Ok(found.filter(|(_, expires)| *expires > now_ms).map(|(project, _)| project))
     }
 
     /// A link never changes its project, so the event can be made from a read. Guessing at links costs a read only.

@@ -24,6 +24,15 @@ pub(super) fn insert(connection: &Connection, project: &ProjectId, event: &Event
     Ok(())
 }
 
+/// Takes the name `caller` out of all events, and out of what they tell of a transfer: how many named it.
+pub(super) fn erase(connection: &Connection, caller: &str, nobody: &str) -> Result<u64, Error> {
+    let sql = "UPDATE events SET detail = replace(detail, ?1, ?2) WHERE kind = 'project-transferred'
+        AND instr(detail, ?1) > 0";
+    prepare(connection, sql)?.execute([caller, nobody])?;
+    let sql = "UPDATE events SET caller = ?2 WHERE caller = ?1";
+    Ok(prepare(connection, sql)?.execute([caller, nobody])? as u64)
+}
+
 pub(super) fn of_project(connection: &Connection, project: &ProjectId) -> Result<Vec<RecordedEvent>, Error> {
     let sql = "SELECT project, kind, caller, request, detail, at_ms FROM events WHERE project = ?1 ORDER BY number";
     let mut statement = prepare(connection, sql)?;

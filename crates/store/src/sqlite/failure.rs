@@ -62,7 +62,9 @@ fn sentence(kind: ErrorKind) -> &'static str {
         ErrorKind::ReadOnly => "The store cannot be written to.",
         ErrorKind::Newer { .. } => "A newer version of this program has changed the store.",
         ErrorKind::Damaged => "The store is damaged.",
-        ErrorKind::Folder(_) => "The store's files could not be opened.",
+        ErrorKind::Folder(_) | ErrorKind::OtherOwner => "The store's files could not be opened.",
+        ErrorKind::Full(_) => "A bound on what is kept is reached.",
+        ErrorKind::BeingWritten => "The project is being written.",
         ErrorKind::Internal => "The store failed in a way that this program does not know.",
     }
 }

@@ -39,16 +39,17 @@ impl Folder {
         use std::os::unix::fs::MetadataExt;
 
         let about = self.root.metadata().map_err(|cause| Error::folder("look at the store's folder", cause))?;
-        let us = rustix::process::geteuid().as_raw();
-        let reason = if about.uid() != us && about.uid() != 0 {
-            "it belongs to another user"
-        } else if about.mode() & 0o022 != 0 {
-            "other users may write to it"
-        } else {
-            return Ok(());
-        };
-        let message = format!("The store's folder {} is not safe to use: {reason}.", self.root.display());
-        Err(Error::new(ErrorKind::Folder(io::ErrorKind::PermissionDenied), message))
+        // Whoever owns it is admin, so that nobody else may be taken for its owner: not even root.
+        if about.uid() != rustix::process::geteuid().as_raw() {
+            let message = format!("The store's folder {} belongs to another user.", self.root.display());
+            return Err(Error::new(ErrorKind::OtherOwner, message));
+        }
+        if about.mode() & 0o022 != 0 {
+            let shown = self.root.display();
+            let message = format!("The store's folder {shown} is not safe to use: other users may write to it.");
+            return Err(Error::new(ErrorKind::Folder(io::ErrorKind::PermissionDenied), message));
+        }
+        Ok(())
     }
 
     /// A user's folders are private by default there; their access lists are not read.

@@ -15,7 +15,10 @@ struct Step {
 }
 
 /// The step at index 0 has version 1.
-const STEPS: &[Step] = &[Step { name: "projects", sql: include_str!("migrations/0001_projects.sql") }];
+const STEPS: &[Step] = &[
+    Step { name: "projects", sql: include_str!("migrations/0001_projects.sql") },
+    Step { name: "access", sql: include_str!("migrations/0002_access.sql") },
+];
 
 /// "SBeg": tells our files from other programs' databases.
 const APPLICATION: i32 = 0x5342_6567;

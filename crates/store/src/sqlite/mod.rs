@@ -1,6 +1,9 @@
 //! The store on embedded SQLite: one file a table, one writer thread a process, readers beside it.
 
+mod access;
+mod api_tokens;
 mod clock;
+mod columns;
 mod connection;
 mod creation;
 mod downloads;
@@ -8,10 +11,13 @@ mod engine;
 mod events;
 mod failure;
 mod folder;
+mod lockouts;
 mod migrations;
+mod people;
 mod presence;
 mod projects;
 mod readers;
+mod sessions;
 mod statement;
 mod writer;
 

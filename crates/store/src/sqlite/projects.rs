@@ -4,15 +4,17 @@ use domain::ProjectId;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
-use crate::error::{Error, ErrorKind};
+use crate::access_record::{Allowance, Readable};
+use crate::error::{Bound, Error, ErrorKind};
 use crate::record::{NewProject, Project, State};
+use crate::sqlite::columns::{count, to_json};
 use crate::sqlite::statement::prepare;
 
 /// All of a `Project`, in the order in which `read` takes it.
 macro_rules! columns {
     () => {
         "id, name, owner, template, stack, blueprint_version, blueprint_hash, catalogue, plan_hash, answers, target, \
-         git, state, process_owner, commit_id, started_at_ms, finished_at_ms"
+         git, state, process_owner, commit_id, started_at_ms, finished_at_ms, team, bytes"
     };
 }
 
@@ -26,7 +28,7 @@ pub(super) fn insert_started(
         "INSERT INTO projects (",
         columns!(),
         ") VALUES (:id, :name, :owner, :template, :stack, :blueprint_version, :blueprint_hash, :catalogue, :plan_hash,
-            :answers, :target, :git, :state, :process_owner, NULL, :now_ms, NULL)"
+            :answers, :target, :git, :state, :process_owner, NULL, :now_ms, NULL, NULL, :bytes)"
     );
     prepare(connection, sql)?.execute(named_params! {
         ":id": project.id.as_str(),
@@ -44,6 +46,7 @@ pub(super) fn insert_started(
         ":state": State::Started.as_str(),
         ":process_owner": process_owner,
         ":now_ms": now_ms,
+        ":bytes": i64::try_from(project.bytes).unwrap_or(i64::MAX),
     })?;
     Ok(())
 }
@@ -102,6 +105,110 @@ pub(super) fn list(
     }
 }
 
+/// The same of those that `readable` says.
+pub(super) fn list_readable(
+    connection: &Connection,
+    readable: &Readable<'_>,
+    limit: u32,
+    before: Option<&ProjectId>,
+) -> Result<Vec<Project>, Error> {
+    if readable.teams.is_empty() && readable.only.is_none() {
+        return list(connection, readable.owner, limit, before);
+    }
+    let Some(before) = place_in_list(connection, before)? else { return Ok(Vec::new()) };
+    let (teams, only) = (to_json(readable.teams)?, readable.only.map(to_json).transpose()?);
+    let sql = match (readable.owner.is_some(), only.is_some()) {
+        (true, false) => concat!(
+            "SELECT ",
+            columns!(),
+            " FROM projects WHERE number < ?1 AND (owner = ?3 OR team IN (SELECT value FROM json_each(?4))) AND ?5 IS NULL
+                ORDER BY number DESC LIMIT ?2"
+        ),
+        _ => concat!(
+            "SELECT ",
+            columns!(),
+            " FROM projects WHERE number < ?1 AND (?3 IS NULL OR owner = ?3 OR team IN (SELECT value FROM json_each(?4)))
+                AND (?5 IS NULL OR id IN (SELECT value FROM json_each(?5))) ORDER BY number DESC LIMIT ?2"
+        ),
+    };
+    collect(connection, sql, params![before, limit, readable.owner, teams, only])
+}
+
+/// How many projects `owner` keeps, and the bytes of their files.
+pub(super) fn held(connection: &Connection, owner: &str) -> Result<(u64, u64), Error> {
+    let sql = "SELECT count(*), coalesce(sum(bytes), 0) FROM projects WHERE owner = ?1 AND state <> 'abandoned'";
+    Ok(prepare(connection, sql)?.query_row([owner], |row| Ok((count(row, 0)?, count(row, 1)?)))?)
+}
+
+/// Refuses one project of `bytes` more for `owner` where that goes beyond `allowed`.
+pub(super) fn refuse_beyond(
+    connection: &Connection,
+    owner: &str,
+    bytes: u64,
+    allowed: &Allowance,
+) -> Result<(), Error> {
+    let (projects, held) = held(connection, owner)?;
+    let bound = if projects.saturating_add(1) > allowed.projects {
+        Bound::Projects
+    } else if held.saturating_add(bytes) > allowed.bytes {
+        Bound::ProjectBytes
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Full(bound), format!("{owner} keeps {projects} projects with {held} bytes.")))
+}
+
+/// The state of a project that is to be changed from outside, which cannot be while it is written.
+fn settled(connection: &Connection, id: &ProjectId) -> Result<Option<Project>, Error> {
+    match get(connection, id)? {
+        Some(project) if project.state == State::Started => {
+            Err(Error::new(ErrorKind::BeingWritten, format!("The project {id} is being written.")))
+        }
+        found => Ok(found),
+    }
+}
+
+/// Forgets a project that is not being written, with its events and links. Whether there was one.
+pub(super) fn delete(connection: &Connection, id: &ProjectId) -> Result<bool, Error> {
+    if settled(connection, id)?.is_none() {
+        return Ok(false);
+    }
+    prepare(connection, "DELETE FROM downloads WHERE project = ?1")?.execute([id.as_str()])?;
+    prepare(connection, "DELETE FROM events WHERE project = ?1")?.execute([id.as_str()])?;
+    Ok(prepare(connection, "DELETE FROM projects WHERE id = ?1")?.execute([id.as_str()])? == 1)
+}
+
+/// Gives a project that is not being written to `owner` and `team`; its links die. Whether there was one.
+pub(super) fn give(
+    connection: &Connection,
+    id: &ProjectId,
+    owner: &str,
+    team: Option<&str>,
+    allowed: Option<&Allowance>,
+) -> Result<bool, Error> {
+    let Some(project) = settled(connection, id)? else { return Ok(false) };
+    if let Some(allowed) = allowed.filter(|_| project.owner != owner && project.state != State::Abandoned) {
+        refuse_beyond(connection, owner, project.bytes, allowed)?;
+    }
+    prepare(connection, "DELETE FROM downloads WHERE project = ?1")?.execute([id.as_str()])?;
+    let sql = "UPDATE projects SET owner = ?2, team = ?3 WHERE id = ?1";
+    Ok(prepare(connection, sql)?.execute(params![id.as_str(), owner, team])? == 1)
+}
+
+/// Leaves of the projects of `owner` what tells nothing of anybody, and gives them to `nobody`: how many.
+pub(super) fn erase(connection: &Connection, owner: &str, nobody: &str) -> Result<u64, Error> {
+    let sql = "SELECT id FROM projects WHERE owner = ?1 AND state = 'started' LIMIT 1";
+    if prepare(connection, sql)?.exists([owner])? {
+        return Err(Error::new(ErrorKind::BeingWritten, format!("A project of {owner} is being written.")));
+    }
+    let sql = "DELETE FROM downloads WHERE project IN (SELECT id FROM projects WHERE owner = ?1)";
+    prepare(connection, sql)?.execute([owner])?;
+    let sql =
+        "UPDATE projects SET owner = ?2, name = '', answers = '{}', target = NULL, commit_id = NULL, plan_hash = ''
+        WHERE owner = ?1";
+    Ok(prepare(connection, sql)?.execute([owner, nobody])? as u64)
+}
+
 /// The number below which the list goes on; none when there is no such project.
 fn place_in_list(connection: &Connection, before: Option<&ProjectId>) -> Result<Option<i64>, Error> {
     let Some(id) = before else { return Ok(Some(i64::MAX)) };
@@ -153,6 +260,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Project> {
         commit: row.get(14)?,
         started_at_ms: row.get(15)?,
         finished_at_ms: row.get(16)?,
+        team: row.get(17)?,
+        bytes: count(row, 18)?,
     })
 }
 

@@ -64,6 +64,7 @@ pub(crate) fn new_project(owner: &str) -> NewProject {
         answers: r#"{"projectName":"demo"}"#.to_owned(),
         target: Some("/srv/demo".to_owned()),
         git: true,
+        bytes: 1000,
     }
 }
 

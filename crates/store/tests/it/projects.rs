@@ -18,6 +18,7 @@ pub(crate) fn expected(new: &NewProject, state: State, process_owner: &str, comm
         id: new.id,
         name: new.name,
         owner: new.owner,
+        team: None,
         template: new.template,
         stack: new.stack,
         blueprint_version: new.blueprint_version,
@@ -27,6 +28,7 @@ pub(crate) fn expected(new: &NewProject, state: State, process_owner: &str, comm
         answers: new.answers,
         target: new.target,
         git: new.git,
+        bytes: new.bytes,
         state,
         process_owner: process_owner.to_owned(),
         commit: commit.map(str::to_owned),
@@ -58,6 +60,7 @@ fn a_project_is_read_as_it_was_written() {
         answers: "{}".to_owned(),
         target: None,
         git: false,
+        bytes: 7,
     };
     let before = now_ms();
     store.start_project(&new, &started(&new.id)).unwrap();

@@ -9,9 +9,12 @@ wrk.headers["MCP-Protocol-Version"] = "2026-07-28"
 wrk.headers["Mcp-Method"] = "tools/call"
 wrk.headers["Mcp-Name"] = "smart_begin"
 
+local credential = os.getenv("BENCH_CREDENTIAL")
+if credential then wrk.headers["Authorization"] = "Bearer " .. credential end
+
 function done(summary, latency)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.status + errors.timeout
-  io.write(string.format('\n{"requests":%d,"microseconds":%d,"bytes":%d,"failed":%d,"p99":%d}\n',
-    summary.requests, summary.duration, summary.bytes, failed, latency:percentile(99)))
+  io.write(string.format('\n{"requests":%d,"microseconds":%d,"bytes":%d,"failed":%d,"p50":%d,"p99":%d}\n',
+    summary.requests, summary.duration, summary.bytes, failed, latency:percentile(50), latency:percentile(99)))
 end

@@ -1,8 +1,6 @@
 //! Plan-only calls over HTTP on 16 connections, and the memory that both servers need for them.
 
-use std::path::{Path, PathBuf};
-
-use serde::Deserialize;
+use std::path::PathBuf;
 
 use super::http::Server;
 use super::message;
@@ -12,26 +10,22 @@ use super::project::{Project, plan_arguments};
 use super::report::Section;
 use super::row::{Aim, Row, Unit, figure};
 use super::statistics::{Pairs, median};
-use super::workshop::{Workshop, run};
+use super::workshop::Workshop;
+use super::wrk::Wrk;
 use crate::Failure;
 
 const CONNECTIONS: usize = 16;
-const LUA: &str = include_str!("load.lua");
+
+/// The load is one caller's, from one address: how often it may call is not what is measured.
+pub(super) const WITHOUT_RATES: [(&str, &str); 2] = [
+    ("SMART_BEGIN_LIMITS__REQUESTS_PER_MINUTE_PER_ADDRESS", "0"),
+    ("SMART_BEGIN_LIMITS__REQUESTS_PER_MINUTE_PER_CALLER", "0"),
+];
 
 /// How long and how often.
 pub(super) struct Rounds {
     pub(super) pairs: usize,
     pub(super) seconds: u32,
-}
-
-/// What wrk tells at the end.
-#[derive(Debug, Deserialize)]
-struct Told {
-    requests: f64,
-    microseconds: f64,
-    bytes: f64,
-    failed: u64,
-    p99: f64,
 }
 
 /// A server under test, and what its calls have cost so far.
@@ -55,12 +49,13 @@ pub(super) fn measure(
     let body = message::plan(&plan_arguments()).to_string();
     let load = Load {
         body_file: workshop.write("call.json", &body)?,
-        script: workshop.write("load.lua", LUA)?,
+        wrk: Wrk::new(workshop, CONNECTIONS)?,
         workshop,
         project,
         body,
     };
-    let ours = workshop.ours(&["serve", "--http", "127.0.0.1:0"]);
+    let mut ours = workshop.ours(&["serve", "--http", "127.0.0.1:0"]);
+    ours.envs(WITHOUT_RATES);
     let mut ours = load.subject("ours", Server::start(ours, &workshop.path("ours.log"))?)?;
     let mut peer = load.subject("the peer", Server::start(peer.on_http(workshop), &workshop.path("peer.log"))?)?;
     if ours.hash != peer.hash {
@@ -108,7 +103,7 @@ struct Load<'a> {
     project: &'a Project,
     body: String,
     body_file: PathBuf,
-    script: PathBuf,
+    wrk: Wrk<'a>,
 }
 
 impl Load<'_> {
@@ -149,7 +144,7 @@ impl Load<'_> {
         if message::result(&subject.server.post(&body)?).is_ok() {
             return Err(Failure("a stack that nobody knows was planned".to_owned()));
         }
-        let told = self.wrk(subject, seconds, &self.workshop.write("refused.json", &body)?, 0.0)?;
+        let told = self.wrk.put_on(&subject.server, &self.workshop.write("refused.json", &body)?, 0.0, seconds)?;
         Ok(format!(
             "Calls that are refused before any planning (a stack that nobody knows) go at {} a second, {} times the peer's rate: no faster planning could bring more.",
             figure(told.per_second()),
@@ -159,36 +154,11 @@ impl Load<'_> {
 
     /// Calls in a second.
     fn put_on(&self, subject: &mut Subject, seconds: u32) -> Result<f64, Failure> {
-        let told = self.wrk(subject, seconds, &self.body_file, subject.answer_bytes)?;
+        let told = self.wrk.put_on(&subject.server, &self.body_file, subject.answer_bytes, seconds)?;
         subject.calls += told.requests;
         subject.p99 = told.p99 / 1e3;
         Ok(told.per_second())
     }
-
-    fn wrk(&self, subject: &Subject, seconds: u32, body: &Path, answer_bytes: f64) -> Result<Told, Failure> {
-        let mut wrk = self.workshop.command(&self.workshop.programs.wrk);
-        wrk.args(["-t1", &format!("-c{CONNECTIONS}"), &format!("-d{seconds}s"), "-s"])
-            .arg(&self.script)
-            .arg(subject.server.url());
-        let text = run(wrk.env("BENCH_BODY", body))?;
-        told(&text, answer_bytes).map_err(|why| Failure::because(subject.name, why))
-    }
-}
-
-impl Told {
-    fn per_second(&self) -> f64 {
-        self.requests / (self.microseconds / 1e6)
-    }
-}
-
-/// What wrk told, when all answers were there and none of them was short.
-fn told(text: &str, answer_bytes: f64) -> Result<Told, String> {
-    let line = text.lines().rev().find(|line| line.starts_with('{')).ok_or("wrk told nothing")?;
-    let told: Told = serde_json::from_str(line).map_err(|fault| format!("wrk told something else: {fault}"))?;
-    if told.failed > 0 || told.requests < 1.0 || told.bytes / told.requests < answer_bytes * 0.98 {
-        return Err(format!("not all answers were whole: {told:?}, {answer_bytes} bytes expected each"));
-    }
-    Ok(told)
 }
 
 impl Subject {
@@ -213,19 +183,4 @@ fn how(rounds: &Rounds) -> Vec<String> {
         "In each call ours renders every template and hashes what came of it (files that are the same in every project are hashed once a process), checks host, origin and bounds, and writes a line of its log to a file; the peer hashes all finished files.".to_owned(),
         "Memory is what Linux counts as resident (`VmRSS`; 1 MB is 1,000,000 bytes): at rest after one call, so that everything is loaded, and the highest value under the load (`VmHWM`).".to_owned(),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LINE: &str = "noise\n{\"requests\":100,\"microseconds\":2000000,\"bytes\":100000,\"failed\":0,\"p99\":900}\n";
-
-    #[test]
-    fn short_or_failed_answers_do_not_count() {
-        assert!(told(LINE, 990.0).is_ok());
-        assert!(told(LINE, 1200.0).is_err());
-        assert!(told(&LINE.replace("\"failed\":0", "\"failed\":3"), 990.0).is_err());
-        assert!(told("nothing", 1.0).is_err());
-    }
 }

@@ -12,9 +12,11 @@ mod programs;
 mod project;
 pub mod report;
 pub mod row;
+mod sign_in;
 pub mod statistics;
 mod traced;
 mod workshop;
+mod wrk;
 
 use serde_json::{Value, json};
 
@@ -73,5 +75,10 @@ fn measure(workshop: &Workshop<'_>, length: Length) -> Result<Vec<Section>, Fail
         begin::measure(workshop, &project, &begin)?,
         first_reply::measure(workshop, &project, &peer, often(21, 2))?,
         load::measure(workshop, &project, &peer, &load)?,
+        sign_in::measure(
+            workshop,
+            &project,
+            &sign_in::Rounds { pairs: often(11, 1), seconds: if quick { 1 } else { 3 } },
+        )?,
     ])
 }

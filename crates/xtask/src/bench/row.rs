@@ -22,6 +22,8 @@ pub enum Aim {
     RatioAtLeast(f64),
     /// Ours is less than this, whatever the peer's is.
     OursBelow(f64),
+    /// Ours is at most this much more than the peer's.
+    AddsAtMost(f64),
 }
 
 /// One line of the table.
@@ -55,6 +57,7 @@ impl Row {
             Aim::RatioAtMost(bound) => self.middle() <= bound,
             Aim::RatioAtLeast(bound) => self.middle() >= bound,
             Aim::OursBelow(bound) => self.ours < bound,
+            Aim::AddsAtMost(bound) => self.ours - self.peer <= bound,
         })
     }
 
@@ -66,6 +69,7 @@ impl Row {
             Aim::RatioAtMost(bound) => self.middle() / bound,
             Aim::RatioAtLeast(bound) => self.middle() / bound,
             Aim::OursBelow(bound) => self.ours / bound,
+            Aim::AddsAtMost(bound) => (self.ours - self.peer) / bound,
         };
         let of_the_aim = format!("{} times the aim", figure(reached));
         if met { format!("met: {of_the_aim}") } else { format!("**missed**: {of_the_aim}") }
@@ -79,6 +83,7 @@ impl Row {
             Some(Aim::RatioAtMost(bound)) => format!("at most {}", share(bound)),
             Some(Aim::RatioAtLeast(bound)) => format!("at least {}", share(bound)),
             Some(Aim::OursBelow(bound)) => format!("under {}", self.with_unit(bound)),
+            Some(Aim::AddsAtMost(bound)) => format!("at most {} more", self.with_unit(bound)),
         }
     }
 
@@ -160,6 +165,9 @@ mod tests {
         assert_eq!((at_least.is_met(), at_least.verdict().as_str()), (Some(true), "met: 1.2 times the aim"));
         let below = row(1.0, Aim::OursBelow(16.0));
         assert_eq!((below.is_met(), below.verdict().as_str()), (Some(true), "met: 0.25 times the aim"));
+        let adds = |bound| Row { ours: 8.25, ..row(1.0, Aim::AddsAtMost(bound)) };
+        assert_eq!((adds(0.5).is_met(), adds(0.5).verdict().as_str()), (Some(true), "met: 0.5 times the aim"));
+        assert_eq!((adds(0.125).is_met(), adds(0.125).aim_text().as_str()), (Some(false), "at most 0.125 ms more"));
         assert_eq!(Row { aim: None, ..below }.is_met(), None);
     }
 

@@ -1,0 +1,37 @@
+//! Finds API tokens by their ids, and ends them.
+
+use domain::{Operation, Resource};
+use store::ApiToken;
+
+use super::summary::TokenSummary;
+use crate::authorise::authorise_found;
+use crate::clock::now_ms;
+use crate::error::{Error, ErrorKind};
+use crate::security_log;
+use crate::services::{Call, Services};
+
+/// Ends the API token `id` at once, and the sessions that it opened. One that has ended stays as it is.
+///
+/// # Errors
+/// When there is none for this caller, or the store cannot be written.
+pub fn revoke_token(services: &Services, call: &Call<'_>, id: &str) -> Result<TokenSummary, Error> {
+    let token = find(services, call, Operation::RevokeToken, id)?;
+    let now = now_ms();
+    let revoked = services.store.revoke_token(&token.id, now)?.ok_or_else(missing)?;
+    security_log::tell(call, "token-revoked", &revoked.scope.principal, &revoked.id);
+    Ok(TokenSummary::of(revoked, now))
+}
+
+/// The API token `id` where the caller may do `operation` with it. One that exists and that they may not see answers
+/// like one that does not exist.
+pub(super) fn find(services: &Services, call: &Call<'_>, operation: Operation, id: &str) -> Result<ApiToken, Error> {
+    let found = services.store.token(id.trim())?;
+    let resource = found.as_ref().map(|token| Resource { owner: Some(&token.scope.principal), ..Resource::default() });
+    authorise_found(services, call, operation, Operation::ListTokens, resource, missing)?;
+    found.ok_or_else(missing)
+}
+
+pub(super) fn missing() -> Error {
+    let hint = "Look at the list of tokens for the ids there are.";
+    Error::new(ErrorKind::NotFound, "There is no such token.", hint).on("tokenId")
+}

@@ -1,0 +1,166 @@
+//! Every key of the configuration there is. The reader of files and variables, the schema for editors, `config show`, the
+//! page in docs and the list of what needs a restart all come from here.
+
+use super::key::Effect::{Reload, Restart};
+use super::key::Kind::{
+    Address, Choice, Filter, Grants, Host, Issuer, Line, List, Network, Path, Permission, Role, Secret, Service,
+    Switch, Url, WebOrigin, Whole,
+};
+use super::key::{Key, Kind, NAME};
+
+macro_rules! keys {
+    ($($name:ident = $path:literal: $kind:expr, $default:literal $(or $otherwise:literal)?, $effect:ident, $meaning:literal;)+) => {
+        $(pub(crate) static $name: Key = Key {
+            path: $path,
+            kind: $kind,
+            default: $default,
+            otherwise: concat!($($otherwise)?),
+            effect: $effect,
+            meaning: $meaning,
+        };)+
+
+        /// All of them, in the order in which people read them.
+        pub(crate) static ALL: &[&Key] = &[$(&$name),+];
+    };
+}
+
+/// Each table, with what it is about.
+pub(crate) const TABLES: [(&str, &str); 12] = [
+    ("server", "Where the server listens and which requests it takes."),
+    ("server.tls", "HTTPS. With neither a certificate nor a key the server speaks plain HTTP."),
+    ("limits", "How much and how long, each with a safe value."),
+    ("sign_in", "Who may come in."),
+    ("sign_in.lockout", "What happens after failed sign-ins."),
+    ("sign_in.sessions", "How long sessions of the dashboard live."),
+    (
+        "sign_in.providers.NAME",
+        "An OpenID Connect provider whose access tokens are taken. NAME is yours: people are called NAME:SUBJECT here.",
+    ),
+    ("access", "Who may do what, beyond the shipped roles."),
+    (
+        "access.roles.NAME",
+        "A role of your own, or a shipped one defined anew (all but admin, which may do everything).",
+    ),
+    ("openbao", "Where references that begin with bao: lead: a server of OpenBao or Vault."),
+    ("log", "What is logged."),
+    ("data", "The program's own records."),
+];
+
+/// The fields of a grant, with what they mean.
+pub(crate) const GRANT: [(&str, &str); 4] = [
+    (
+        "claim",
+        "The claim, with dots between the levels, as realm_access.roles. Of certificates: common_name, dns, email or uri.",
+    ),
+    ("value", "The value that it must have, or hold where it is a list."),
+    ("roles", "The roles that this gives."),
+    ("teams", "The teams that this gives."),
+];
+
+const ALGORITHMS: &[&str] = &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
+const SECONDS: Kind = Whole { least: 1, most: 3_600 };
+const RATE: Kind = Whole { least: 0, most: 1_000_000 };
+
+keys! {
+    LISTEN = "server.listen": Address, "\"127.0.0.1:8080\"", Restart, "Where `serve --http` listens when the flag names no address.";
+    REDIRECT_LISTEN = "server.redirect_listen": Address, "" or "nothing listens", Restart, "Where plain HTTP is answered with a redirect to HTTPS, and nothing else.";
+    OPERATIONS_LISTEN = "server.operations_listen": Address, "" or "nothing listens", Restart, "Where health and metrics are served, apart from everything else and without sign-in.";
+    PUBLIC_URL = "server.public_url": Url, "" or "the address it listens on", Restart, "Where people reach this server. Links, sign-in and the audience of access tokens use it.";
+    ALLOWED_HOSTS = "server.allowed_hosts": List(&Host), "" or "the host of public_url, and the names of this machine", Reload, "Values of `Host` that are served.";
+    ALLOWED_ORIGINS = "server.allowed_origins": List(&WebOrigin), "" or "public_url; in development the origins of this machine as well", Reload, "Values of `Origin` that are served.";
+    TRUSTED_PROXIES = "server.trusted_proxies": List(&Network), "[]", Reload, "Proxies whose `X-Forwarded-For` is believed.";
+    READ_ONLY = "server.read_only": Switch, "false", Reload, "Whether everything that changes projects or grants access is refused.";
+    ROOTS = "server.roots": List(&Path), "[]" or "none over HTTP; on stdio the working folder", Restart, "Folders beneath which projects may be written.";
+    CERTIFICATE = "server.tls.certificate": Path, "" or "no HTTPS", Reload, "The certificate chain, PEM.";
+    KEY = "server.tls.key": Path, "" or "no HTTPS", Reload, "Its private key, PEM. Nobody but this program's user and group may read it.";
+    CLIENT_CERTIFICATES = "server.tls.client_certificates": Choice(&["off", "optional", "required"]), "\"off\"", Reload, "Whether clients show certificates.";
+    CLIENT_AUTHORITIES = "server.tls.client_authorities": Path, "" or "none", Reload, "Who signs clients' certificates, PEM.";
+    BODY_BYTES = "limits.body_bytes": Whole { least: 1_024, most: 1 << 30 }, "1048576", Restart, "Largest request body, and largest message on stdio.";
+    HEADER_BYTES = "limits.header_bytes": Whole { least: 1_024, most: 1 << 20 }, "16384", Restart, "Largest sum of a request's header names and values.";
+    URL_BYTES = "limits.url_bytes": Whole { least: 256, most: 1 << 16 }, "4096", Restart, "Longest path with query.";
+    JSON_DEPTH = "limits.json_depth": Whole { least: 8, most: 128 }, "32", Restart, "How deep the arrays and objects of a message may be nested.";
+    STRING_BYTES = "limits.string_bytes": Whole { least: 256, most: 1 << 30 }, "65536", Restart, "Longest string in a message.";
+    ARRAY_ITEMS = "limits.array_items": Whole { least: 16, most: 1_000_000 }, "1000", Restart, "Most entries of an array or object in a message.";
+    CONNECTIONS = "limits.connections": Whole { least: 1, most: 1_000_000 }, "1024", Restart, "Connections held open at once.";
+    CONNECTIONS_PER_ADDRESS = "limits.connections_per_address": Whole { least: 1, most: 1_000_000 }, "128", Restart, "Connections held open at once from one address.";
+    CONCURRENT_REQUESTS = "limits.concurrent_requests": Whole { least: 1, most: 100_000 }, "128", Restart, "Requests worked on at once.";
+    HANDSHAKE_TIMEOUT = "limits.handshake_timeout_seconds": SECONDS, "10", Restart, "How long the TLS handshake may take.";
+    HEAD_TIMEOUT = "limits.head_timeout_seconds": SECONDS, "10", Restart, "How long a client may take to send a request's head.";
+    BODY_TIMEOUT = "limits.body_timeout_seconds": SECONDS, "10", Restart, "How long a client may take to send a request's body.";
+    REQUEST_TIMEOUT = "limits.request_timeout_seconds": SECONDS, "60", Restart, "How long a request may take until its answer begins.";
+    WRITE_TIMEOUT = "limits.write_timeout_seconds": SECONDS, "30", Restart, "How long a client may take none of an answer that is waiting for it.";
+    DRAIN_TIMEOUT = "limits.drain_timeout_seconds": SECONDS, "20", Restart, "How long requests in flight may go on after the server was told to stop.";
+    CALLER_RATE = "limits.requests_per_minute_per_caller": RATE, "600", Restart, "Requests of one caller in the long run; 0 is without bound.";
+    CALLER_BURST = "limits.burst_per_caller": RATE, "120", Restart, "Requests of one caller at once, after a rest.";
+    ADDRESS_RATE = "limits.requests_per_minute_per_address": RATE, "1200", Restart, "Requests from one address in the long run, whoever makes them; 0 is without bound.";
+    ADDRESS_BURST = "limits.burst_per_address": RATE, "240", Restart, "Requests from one address at once, after a rest.";
+    PROJECTS = "limits.projects_per_caller": Whole { least: 1, most: 1_000_000 }, "1000", Reload, "Projects of one caller on record.";
+    PROJECT_BYTES = "limits.project_bytes_per_caller": Whole { least: 1 << 20, most: 1 << 50 }, "1073741824", Reload, "Bytes of all files of one caller's projects, as planned.";
+    SIGN_IN_REQUIRED = "sign_in.required": Switch, "false", Restart, "Whether everybody must show a credential. Without, whoever reaches the loopback listener is `local`, a member.";
+    PRIVATE_NETWORKS = "sign_in.private_networks": List(&Network), "[]", Restart, "Networks that providers may be in although they are private.";
+    AUTHORITIES = "sign_in.authorities": Path, "" or "the system's alone", Restart, "Authorities (PEM) that vouch for providers and for OpenBao, beside the system's.";
+    LOCKOUT_ATTEMPTS = "sign_in.lockout.attempts": Whole { least: 1, most: 1_000 }, "10", Restart, "Failures in a row without consequence. Each further one doubles the wait.";
+    LOCKOUT_FIRST = "sign_in.lockout.first_seconds": Whole { least: 1, most: 86_400 }, "1", Restart, "The first wait.";
+    LOCKOUT_LONGEST = "sign_in.lockout.longest_seconds": Whole { least: 1, most: 604_800 }, "900", Restart, "The longest wait.";
+    SESSION_IDLE = "sign_in.sessions.idle_minutes": Whole { least: 1, most: 1_440 }, "30", Restart, "How long a session lives without a request.";
+    SESSION_LONGEST = "sign_in.sessions.longest_hours": Whole { least: 1, most: 168 }, "12", Restart, "How long a session lives at all.";
+    SESSION_ROTATE = "sign_in.sessions.rotate_minutes": Whole { least: 1, most: 1_440 }, "15", Restart, "When a session gets another cookie.";
+    ISSUER = "sign_in.providers.NAME.issuer": Issuer, "" or "it must be there", Restart, "The issuer, exactly as it stands in the provider's tokens.";
+    AUDIENCES = "sign_in.providers.NAME.audiences": List(&Line), "" or "public_url with /mcp", Restart, "Audiences of access tokens; a token must be for one of them.";
+    ALGORITHMS_TAKEN = "sign_in.providers.NAME.algorithms": List(&Choice(ALGORITHMS)), "[\"RS256\", \"PS256\", \"ES256\", \"EdDSA\"]", Restart, "Signature algorithms that are taken.";
+    TOKEN_TYPES = "sign_in.providers.NAME.token_types": List(&Line), "[]", Restart, "Values of `typ` in the header of access tokens that are taken; empty takes any that is no other kind of token's.";
+    LEEWAY = "sign_in.providers.NAME.leeway_seconds": Whole { least: 0, most: 300 }, "30", Restart, "How far the provider's clock may be off.";
+    CLIENT_ID = "sign_in.providers.NAME.client_id": Line, "" or "nobody signs in to the dashboard with it", Restart, "The id of the dashboard's client at the provider.";
+    CLIENT_SECRET = "sign_in.providers.NAME.client_secret": Secret, "" or "a public client", Restart, "The secret of the dashboard's client.";
+    SCOPES_BOUND = "sign_in.providers.NAME.scopes_bound": Switch, "false", Restart, "Whether the scopes of a token bound what it can be used for, by the names of permissions.";
+    DEFAULT_ROLES = "sign_in.providers.NAME.default_roles": List(&Role), "[]", Restart, "Roles that everybody has who signs in with it.";
+    NAME_CLAIM = "sign_in.providers.NAME.name_claim": Line, "\"preferred_username\"", Restart, "The claim that tells the name to show.";
+    PROVIDER_GRANTS = "sign_in.providers.NAME.grants": Grants, "[]", Restart, "What claims give.";
+    CERTIFICATE_GRANTS = "sign_in.certificate_grants": Grants, "[]", Restart, "What the holders of client certificates are.";
+    EXECUTE_OVER_HTTP = "access.execute_over_http": Switch, "false", Reload, "Whether projects' code may be run for callers over HTTP.";
+    PERMISSIONS = "access.roles.NAME.permissions": List(&Permission), "" or "it must be there", Reload, "The permissions of the role.";
+    BAO_ADDRESS = "openbao.address": Service, "" or "there is none", Reload, "Where it is.";
+    BAO_TOKEN = "openbao.token": Secret, "" or "there is none", Reload, "The token to read with.";
+    LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";
+    DATA_FOLDER = "data.folder": Path, "" or "smart-begin in the data folder of the XDG rules", Restart, "The folder for the program's own records.";
+}
+
+/// What a path leads to.
+pub(crate) enum Found {
+    /// A key.
+    Key(&'static Key),
+    /// A table.
+    Table,
+    /// Nothing.
+    Nothing,
+}
+
+/// What the parts of a path lead to.
+pub(crate) fn find(parts: &[&str]) -> Found {
+    let mut table = false;
+    for key in ALL {
+        let mut known = key.path.split('.');
+        if parts.iter().all(|part| known.next().is_some_and(|name| name == *part || name == NAME)) {
+            match known.next() {
+                None => return Found::Key(key),
+                Some(_) => table = true,
+            }
+        }
+    }
+    if table { Found::Table } else { Found::Nothing }
+}
+
+/// The names that may follow the parts of a path; [`NAME`] where the operator chooses.
+pub(crate) fn following(parts: &[&str]) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = Vec::new();
+    for key in ALL {
+        let mut known = key.path.split('.');
+        if parts.iter().all(|part| known.next().is_some_and(|name| name == *part || name == NAME))
+            && let Some(next) = known.next()
+            && !names.contains(&next)
+        {
+            names.push(next);
+        }
+    }
+    names
+}

@@ -1,0 +1,31 @@
+//! The configuration: read in layers, checked as a whole, shown with where each value comes from.
+//!
+//! Defaults lie lowest; over them `base.toml`, the environment's file, environment variables, and flags. `keys` is the
+//! one table of what can be set, `rules` the one table of what must hold.
+
+mod defaults;
+mod environment;
+mod fault;
+mod file_layer;
+mod follow;
+mod key;
+pub(crate) mod keys;
+mod layer;
+mod load;
+mod origin;
+mod policy;
+mod reach;
+mod reference;
+mod rules;
+mod secrets;
+mod settings;
+mod value;
+mod variable_layer;
+
+pub(crate) use environment::Environment;
+pub(crate) use fault::{Concern, Fault, Severity};
+pub(crate) use key::Effect;
+pub(crate) use load::{Flag, Loaded, Sources, load};
+pub(crate) use secrets::{Secrets, State, credentials_folder};
+pub(crate) use settings::{Setting, Settings};
+pub(crate) use value::{Grant, Value};
