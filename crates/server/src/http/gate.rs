@@ -1,39 +1,28 @@
 //! The door of `/mcp`: what is no message of a protocol revision we speak is refused here, and what the library answers
 //! in plain text leaves as JSON-RPC.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
+use observe::RequestRefused;
 use serde_json::{Value, json};
 
+use super::limits::BodyFault;
+use super::live::Live;
 use super::problem::rpc_response;
-use crate::config::Config;
-use crate::jsonrpc::{Frame, Refusal, screen};
+use crate::jsonrpc::{Bounds, Frame, Refusal, screen};
 use crate::mcp::VERSIONS;
 
 const UNSUPPORTED_PROTOCOL_VERSION: i32 = -32022;
 const VERSION_HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
-/// The bounds of a message.
-#[derive(Clone)]
-pub(crate) struct Gate {
-    max_body_bytes: usize,
-    body_timeout: Duration,
-}
-
-impl Gate {
-    pub(crate) fn new(config: &Config) -> Self {
-        Self { max_body_bytes: config.limits.body_bytes, body_timeout: config.limits.body_timeout }
-    }
-}
-
 /// Lets well-formed messages through.
-pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+pub(crate) async fn layer(State(live): State<Arc<Live>>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         let mut response = answer(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -51,30 +40,40 @@ pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next
         );
     }
     let (parts, body) = request.into_parts();
-    let message = match gate.read(body).await {
+    let bounds = Bounds::of(&live.now().limits);
+    let message = match read(body, &live, &bounds).await {
         Ok(message) => message,
         Err(response) => return response,
     };
-    let frame = match screen(&message, gate.max_body_bytes).and_then(|frame| check_version(&parts.headers, frame)) {
+    let frame = match screen(&message, &bounds).and_then(|frame| check_version(&parts.headers, frame)) {
         Ok(frame) => frame,
-        Err(refusal) => return rpc_response(StatusCode::BAD_REQUEST, &refusal),
+        Err(refusal) => {
+            if refusal.beyond {
+                live.metrics.request_refused(RequestRefused::Size);
+            }
+            return rpc_response(StatusCode::BAD_REQUEST, &refusal);
+        }
     };
     let response = next.run(Request::from_parts(parts, Body::from(message))).await;
     as_json_rpc(response, frame.id.unwrap_or(Value::Null))
 }
 
-impl Gate {
-    async fn read(&self, body: Body) -> Result<Bytes, Response> {
-        let whole = Limited::new(body, self.max_body_bytes).collect();
-        match tokio::time::timeout(self.body_timeout, whole).await {
-            Ok(Ok(collected)) => Ok(collected.to_bytes()),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                Err(rpc_response(StatusCode::PAYLOAD_TOO_LARGE, &Refusal::too_large(self.max_body_bytes)))
-            }
-            Ok(Err(_)) => Err(answer(StatusCode::BAD_REQUEST, Value::Null, "The message ended before it was whole.")),
-            Err(_) => Err(answer(StatusCode::REQUEST_TIMEOUT, Value::Null, "The message took too long to arrive.")),
+async fn read(body: Body, live: &Live, bounds: &Bounds) -> Result<Bytes, Response> {
+    let error = match body.collect().await {
+        Ok(collected) => return Ok(collected.to_bytes()),
+        Err(error) => error,
+    };
+    Err(match BodyFault::of(&error) {
+        Some(BodyFault::TooLarge) => {
+            live.metrics.request_refused(RequestRefused::Size);
+            rpc_response(StatusCode::PAYLOAD_TOO_LARGE, &Refusal::too_large(bounds.bytes))
         }
-    }
+        Some(BodyFault::TooSlow) => {
+            live.metrics.request_refused(RequestRefused::Slow);
+            answer(StatusCode::REQUEST_TIMEOUT, Value::Null, "The message took too long to arrive.")
+        }
+        None => answer(StatusCode::BAD_REQUEST, Value::Null, "The message ended before it was whole."),
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
