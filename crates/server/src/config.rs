@@ -88,6 +88,8 @@ pub struct Limits {
     pub handshake_timeout: Duration,
     /// How long a client may take to send a request's head.
     pub head_timeout: Duration,
+    /// How long a connection may rest between two requests.
+    pub idle_timeout: Duration,
     /// How long a client may take to send a request's body.
     pub body_timeout: Duration,
     /// How long a request may take until its answer begins.
@@ -116,6 +118,7 @@ impl Default for Limits {
             concurrent_requests: 128,
             handshake_timeout: Duration::from_secs(10),
             head_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
             body_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(60),
             write_timeout: Duration::from_secs(30),

@@ -5,26 +5,29 @@
 
 mod auth;
 mod call;
+mod client;
 mod config;
 mod error;
 mod fault;
 mod http;
 mod jsonrpc;
 mod mcp;
+mod route;
 mod stdio;
 
 use std::sync::Arc;
 
 use app::Services;
-use axum::Router;
 use domain::Caller;
+use observe::Metrics;
 use rmcp::ServerHandler;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use config::{Client, ClientCertificates, Config, Grant, Limits, Lockout, Provider, Rate, Sessions, SignIn, Tls};
-pub use error::Error;
+pub use error::{Error, TlsFault};
+pub use http::{Listeners, Reload, Server};
 
 /// Serves `caller` on standard input and output until it closes its end.
 ///
@@ -49,7 +52,8 @@ pub async fn serve_streams(
     serve_handler_streams(mcp::Handler::new(services, None)?, caller, input, output, config).await
 }
 
-/// Serves MCP and downloads over HTTP until `shutdown`, then lets calls under way finish.
+/// Serves MCP and downloads over HTTP until `shutdown`, then lets calls under way finish. [`Server`] does the same with
+/// more listeners, and can be changed meanwhile.
 ///
 /// # Errors
 /// When `listener` can be reached from other machines, or fails.
@@ -59,7 +63,9 @@ pub async fn serve_http(
     config: Config,
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
-    http::serve(services, listener, config, shutdown).await
+    let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
+    let listeners = Listeners { main: listener, redirect: None, operations: None };
+    Server::new(services, config, metrics)?.serve(listeners, shutdown).await
 }
 
 /// Serves another MCP handler behind the product's own layers; for the conformance suite and for tests.
@@ -72,7 +78,7 @@ pub async fn serve_handler_http<H: ServerHandler>(
     config: Config,
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
-    http::serve_handler(handler, Router::new(), listener, config, shutdown).await
+    http::serve_handler(handler, listener, config, shutdown).await
 }
 
 /// Serves another MCP handler as [`serve_streams`] does; for tests.
@@ -86,5 +92,5 @@ pub async fn serve_handler_streams<H: ServerHandler>(
     output: impl AsyncWrite + Unpin + Send + 'static,
     config: &Config,
 ) -> Result<(), Error> {
-    stdio::serve(mcp::Envelope::new(handler), caller, input, output, config.limits.body_bytes).await
+    stdio::serve(mcp::Envelope::new(handler), caller, input, output, jsonrpc::Bounds::of(&config.limits)).await
 }

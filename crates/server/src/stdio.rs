@@ -22,17 +22,17 @@ use tokio::task::JoinHandle;
 
 use crate::call::Identity;
 use crate::error::Error;
-use crate::jsonrpc::{self, Frame, Refusal};
+use crate::jsonrpc::{self, Bounds, Frame, Refusal};
 use crate::mcp::VERSIONS;
 
 /// Serves one client until it closes its end.
-pub(crate) async fn serve<H, R, W>(handler: H, caller: Caller, input: R, output: W, limit: usize) -> Result<(), Error>
+pub(crate) async fn serve<H, R, W>(handler: H, caller: Caller, input: R, output: W, bounds: Bounds) -> Result<(), Error>
 where
     H: ServerHandler,
     R: AsyncRead + Unpin + Send + 'static,
     W: AsyncWrite + Unpin + Send + 'static,
 {
-    let transport = Lines::new(input, output, limit, caller);
+    let transport = Lines::new(input, output, bounds, caller);
     match handler.serve(transport).await {
         Ok(running) => running.waiting().await.map(|_| ()).map_err(Error::from),
         // A client that looks (`server/discover`) and leaves has done nothing wrong.
@@ -50,7 +50,7 @@ type Outgoing = (Vec<u8>, Option<oneshot::Sender<io::Result<()>>>);
 struct Lines<R> {
     input: BufReader<R>,
     line: Vec<u8>,
-    limit: usize,
+    bounds: Bounds,
     /// An overlong line was refused, and its end is not read yet.
     skipping: bool,
     /// The client has made a request that opens a conversation; before that, the library takes nothing but requests.
@@ -68,12 +68,12 @@ enum Line {
 }
 
 impl<R: AsyncRead + Unpin + Send> Lines<R> {
-    fn new<W: AsyncWrite + Unpin + Send + 'static>(input: R, output: W, limit: usize, caller: Caller) -> Self {
+    fn new<W: AsyncWrite + Unpin + Send + 'static>(input: R, output: W, bounds: Bounds, caller: Caller) -> Self {
         let (sender, receiver) = mpsc::channel(64);
         Self {
             input: BufReader::with_capacity(16 << 10, input),
             line: Vec::new(),
-            limit,
+            bounds,
             skipping: false,
             opened: false,
             refusals: VecDeque::new(),
@@ -93,7 +93,7 @@ impl<R: AsyncRead + Unpin + Send> Lines<R> {
             }
             let end = available.iter().position(|byte| *byte == b'\n');
             let taken = end.map_or(available.len(), |position| position + 1);
-            let fits = self.line.len() + taken <= self.limit + 1;
+            let fits = self.line.len() + taken <= self.bounds.bytes + 1;
             if !self.skipping && fits {
                 self.line.extend_from_slice(&available[..taken]);
             }
@@ -118,7 +118,7 @@ impl<R: AsyncRead + Unpin + Send> Lines<R> {
         if text.is_empty() {
             return None;
         }
-        let decoded = jsonrpc::screen(text, self.limit).and_then(|frame| decode(text, frame));
+        let decoded = jsonrpc::screen(text, &self.bounds).and_then(|frame| decode(text, frame));
         match decoded.and_then(|message| self.admit(message)) {
             Ok(message) => message,
             Err(refusal) => {
@@ -219,7 +219,7 @@ impl<R: AsyncRead + Unpin + Send + 'static> Transport<RoleServer> for Lines<R> {
                         return Some(message);
                     }
                 }
-                Ok(Line::TooLong) => self.refuse(&Refusal::too_large(self.limit)),
+                Ok(Line::TooLong) => self.refuse(&Refusal::too_large(self.bounds.bytes)),
                 Ok(Line::End) => return None,
                 Err(error) => {
                     tracing::warn!(cause = error.to_string(), "standard input failed");

@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::Services;
+use app::{LockoutRule, Services};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::{Caller, Credential, Face, Operation, PermissionSet, Policy};
@@ -25,7 +25,6 @@ use super::grants::Person;
 use super::invalid::Invalid;
 use super::lockout::{self, Lockout};
 use super::metadata::Metadata;
-use super::pending::{self, LockoutRule};
 use super::provider::Provider;
 use crate::config::{Config, Grant};
 use crate::error::Error;
@@ -207,7 +206,7 @@ impl Authenticator {
             return Err(Failure::Forged);
         };
         let token = token.to_owned();
-        let look = move || pending::sign_in_with_token(&services, Face::Http, &token);
+        let look = move || app::sign_in_with_token(&services, Face::Http, &token);
         match tokio::task::spawn_blocking(look).await {
             Ok(Ok(Some(caller))) => Ok(SignedIn { caller, by_role: None }),
             Ok(Ok(None)) => Err(Failure::Forged),

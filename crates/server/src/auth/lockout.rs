@@ -13,10 +13,9 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use app::Services;
+use app::{LockoutRule, Services};
 
 use super::challenge::Refusal;
-use super::pending::{self, LockoutRule};
 
 /// How long it counts what the store said.
 const REMEMBERED: Duration = Duration::from_secs(5);
@@ -91,7 +90,7 @@ impl Lockout {
         let key = of_principal(principal);
         if self.failed.take(&key) {
             let keys = vec![key];
-            self.ask(move |services| pending::record_success(services, &keys)).await;
+            self.ask(move |services| app::record_success(services, &keys)).await;
         }
     }
 
@@ -106,8 +105,7 @@ impl Lockout {
             return Ok(None);
         }
         let keys = vec![key.clone()];
-        let found =
-            self.ask(move |services| pending::locked_until(services, &keys)).await.ok_or(Refusal::Unavailable)?;
+        let found = self.ask(move |services| app::locked_until(services, &keys)).await.ok_or(Refusal::Unavailable)?;
         self.read.put(key, found.map(|wait| Instant::now() + wait));
         Ok(found)
     }
@@ -117,7 +115,7 @@ impl Lockout {
         let Some(services) = self.services.clone() else { return };
         let (read, rule) = (Arc::clone(&self.read), self.rule);
         tokio::task::spawn_blocking(move || {
-            if let Err(error) = pending::record_failure(&services, std::slice::from_ref(&key), rule) {
+            if let Err(error) = app::record_failure(&services, std::slice::from_ref(&key), rule) {
                 tell(&error);
             }
             // What was read before this is out of date.

@@ -18,11 +18,11 @@ mod keys;
 mod lockout;
 mod metadata;
 pub(crate) mod operations;
-mod pending;
 mod provider;
 mod strict_json;
 
-pub(crate) use authenticator::{Authenticator, Shown};
+pub(crate) use authenticator::{Authenticator, Shown, SignedIn};
+pub(crate) use challenge::Refusal;
 pub(crate) use claims::Claims;
 pub(crate) use discovery::{Endpoints, Unavailable};
 pub(crate) use door::ByRole;

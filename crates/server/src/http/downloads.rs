@@ -8,15 +8,30 @@ use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::{Caller, RequestId};
+use serde_json::json;
 
 use super::problem::json_response;
 use crate::fault;
+use crate::route::{Access, Doc, Route};
 
 /// Where the links lead.
-pub(crate) const PATH: &str = "/downloads/";
+const PATH: &str = "/downloads/";
+
+/// The route.
+pub(crate) fn route(services: Arc<Services>) -> Route {
+    let doc = || Doc::of("download", "The archive of a project, once.").path("token", "The last part of the link.");
+    let get_doc = doc()
+        .answers(200, &["application/zip", "application/gzip"], "The archive; the link is used up.")
+        .answers(404, &["application/json", "text/html"], "The link is wrong, used up or too old.")
+        .answers(400, &["application/json", "text/html"], "The link is not well-formed.")
+        .answers(403, &["application/json", "text/html"], "The caller may not have it, or the `Host` is not served.")
+        .answers(503, &["application/json", "text/html"], "It cannot be made now.");
+    let head_doc = doc().answers(200, &[], "It is not told whether the link is good.");
+    Route::at("/downloads/{token}", Access::Caller).get(get, services, get_doc).head(head, (), head_doc)
+}
 
 /// Hands the archive over and uses the link up.
-pub(crate) async fn get(
+async fn get(
     State(services): State<Arc<Services>>,
     Extension(request): Extension<RequestId>,
     Extension(caller): Extension<Caller>,
@@ -25,13 +40,14 @@ pub(crate) async fn get(
 ) -> Response {
     if is_prefetch(&headers) {
         // A browser that only guesses that the person may want it must not use the link up.
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        let body =
+            json!({ "error": { "kind": "unavailable", "message": "Not ahead of time.", "hint": "Follow the link." } });
+        return json_response(StatusCode::SERVICE_UNAVAILABLE, &body);
     }
     let token = uri.path().strip_prefix(PATH).unwrap_or_default().to_owned();
     let for_log = request.clone();
-    let work = move || {
-        app::download_archive(&services, &Call { caller: &caller, request: &request, watch: &Quiet }, &token)
-    };
+    let work =
+        move || app::download_archive(&services, &Call { caller: &caller, request: &request, watch: &Quiet }, &token);
     let found = tokio::task::spawn_blocking(work).await.unwrap_or_else(|fault| Err(Error::internal(fault)));
     match found {
         Ok(archive) => hand_over(archive),
@@ -40,7 +56,7 @@ pub(crate) async fn get(
 }
 
 /// Programs look at a link with HEAD before a person follows it: that neither uses it up nor says whether it is good.
-pub(crate) async fn head() -> Response {
+async fn head() -> Response {
     [(header::CONTENT_TYPE, "application/octet-stream")].into_response()
 }
 

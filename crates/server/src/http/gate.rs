@@ -1,9 +1,6 @@
 //! The door of `/mcp`: what is no message of a protocol revision we speak is refused here, and what the library answers
 //! in plain text leaves as JSON-RPC.
 
-use std::sync::Arc;
-use std::time::Duration;
-
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -11,34 +8,24 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Caller;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
+use observe::RequestRefused;
 use serde_json::{Value, json};
 
+use super::limits::BodyFault;
+use super::live::Live;
 use super::problem::rpc_response;
-use crate::auth::{Authenticator, ByRole};
-use crate::config::Config;
-use crate::jsonrpc::{Frame, Refusal, screen};
+use super::sign_in::SignIn;
+use crate::auth::ByRole;
+use crate::jsonrpc::{Bounds, Frame, Refusal, screen};
 use crate::mcp::VERSIONS;
 
 const UNSUPPORTED_PROTOCOL_VERSION: i32 = -32022;
 const VERSION_HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
-/// The bounds of a message.
-#[derive(Clone)]
-pub(crate) struct Gate {
-    authenticator: Arc<Authenticator>,
-    max_body_bytes: usize,
-    body_timeout: Duration,
-}
-
-impl Gate {
-    pub(crate) fn new(config: &Config, authenticator: Arc<Authenticator>) -> Self {
-        Self { authenticator, max_body_bytes: config.limits.body_bytes, body_timeout: config.limits.body_timeout }
-    }
-}
-
 /// Lets well-formed messages through.
-pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+pub(crate) async fn layer(State(sign_in): State<SignIn>, request: Request, next: Next) -> Response {
+    let live = &sign_in.live;
     if request.method() != Method::POST {
         let mut response = answer(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -56,40 +43,51 @@ pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next
         );
     }
     let (parts, body) = request.into_parts();
-    let message = match gate.read(body).await {
+    let bounds = Bounds::of(&live.now().limits);
+    let message = match read(body, live, &bounds).await {
         Ok(message) => message,
         Err(response) => return response,
     };
-    let frame = match screen(&message, gate.max_body_bytes).and_then(|frame| check_version(&parts.headers, frame)) {
+    let frame = match screen(&message, &bounds).and_then(|frame| check_version(&parts.headers, frame)) {
         Ok(frame) => frame,
-        Err(refusal) => return rpc_response(StatusCode::BAD_REQUEST, &refusal),
+        Err(refusal) => {
+            if refusal.beyond {
+                live.metrics.request_refused(RequestRefused::Size);
+            }
+            return rpc_response(StatusCode::BAD_REQUEST, &refusal);
+        }
     };
-    if let Some(refused) = gate.scopes(&parts, &message, &frame) {
+    if let Some(refused) = lacks_scopes(&sign_in, &parts, &message, &frame) {
         return refused;
     }
     let response = next.run(Request::from_parts(parts, Body::from(message))).await;
     as_json_rpc(response, frame.id.unwrap_or(Value::Null))
 }
 
-impl Gate {
-    /// The challenge to a caller whose roles allow what the scopes of the token do not.
-    fn scopes(&self, parts: &Parts, message: &[u8], frame: &Frame) -> Option<Response> {
-        let (by_role, caller) = (parts.extensions.get::<ByRole>()?, parts.extensions.get::<Caller>()?);
-        let refusal = self.authenticator.admit_message(caller, *by_role, message).err()?;
-        Some(self.authenticator.response(&refusal, parts.uri.path(), frame.id.clone().unwrap_or(Value::Null)))
-    }
+/// The challenge to a caller whose roles allow what the scopes of the token do not.
+fn lacks_scopes(sign_in: &SignIn, parts: &Parts, message: &[u8], frame: &Frame) -> Option<Response> {
+    let (by_role, caller) = (parts.extensions.get::<ByRole>()?, parts.extensions.get::<Caller>()?);
+    let refusal = sign_in.authenticator.admit_message(caller, *by_role, message).err()?;
+    sign_in.live.metrics.request_refused(RequestRefused::Forbidden);
+    Some(sign_in.authenticator.response(&refusal, parts.uri.path(), frame.id.clone().unwrap_or(Value::Null)))
+}
 
-    async fn read(&self, body: Body) -> Result<Bytes, Response> {
-        let whole = Limited::new(body, self.max_body_bytes).collect();
-        match tokio::time::timeout(self.body_timeout, whole).await {
-            Ok(Ok(collected)) => Ok(collected.to_bytes()),
-            Ok(Err(error)) if error.is::<LengthLimitError>() => {
-                Err(rpc_response(StatusCode::PAYLOAD_TOO_LARGE, &Refusal::too_large(self.max_body_bytes)))
-            }
-            Ok(Err(_)) => Err(answer(StatusCode::BAD_REQUEST, Value::Null, "The message ended before it was whole.")),
-            Err(_) => Err(answer(StatusCode::REQUEST_TIMEOUT, Value::Null, "The message took too long to arrive.")),
+async fn read(body: Body, live: &Live, bounds: &Bounds) -> Result<Bytes, Response> {
+    let error = match body.collect().await {
+        Ok(collected) => return Ok(collected.to_bytes()),
+        Err(error) => error,
+    };
+    Err(match BodyFault::of(&error) {
+        Some(BodyFault::TooLarge) => {
+            live.metrics.request_refused(RequestRefused::Size);
+            rpc_response(StatusCode::PAYLOAD_TOO_LARGE, &Refusal::too_large(bounds.bytes))
         }
-    }
+        Some(BodyFault::TooSlow) => {
+            live.metrics.request_refused(RequestRefused::Slow);
+            answer(StatusCode::REQUEST_TIMEOUT, Value::Null, "The message took too long to arrive.")
+        }
+        None => answer(StatusCode::BAD_REQUEST, Value::Null, "The message ended before it was whole."),
+    })
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

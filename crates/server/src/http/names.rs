@@ -1,13 +1,12 @@
 //! Which `Host` and `Origin` are served: without this, a web page elsewhere could reach a server on this machine through
 //! a name that it lets point here (DNS rebinding).
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::uri::Authority;
-use axum::http::{StatusCode, header};
-use axum::middleware::Next;
-use axum::response::Response;
+use axum::http::{HeaderValue, StatusCode, header};
+use observe::RequestRefused;
+use url::Url;
 
-use super::problem::refuse;
 use crate::config::Config;
 
 /// The names that are served.
@@ -32,13 +31,18 @@ enum Port {
 
 impl Names {
     pub(crate) fn new(config: &Config) -> Self {
-        Self {
-            hosts: config.allowed_hosts.iter().filter_map(|entry| host_and_port(entry)).collect(),
-            origins: config.allowed_origins.iter().filter_map(|entry| origin(entry)).collect(),
+        let mut hosts: Vec<_> = config.allowed_hosts.iter().filter_map(|entry| host_and_port(entry)).collect();
+        let mut origins: Vec<_> = config.allowed_origins.iter().filter_map(|entry| origin(entry)).collect();
+        // Where people reach this server, and where the pages of its dashboard come from.
+        if let Some(own) = config.public_url.as_deref().and_then(|address| Url::parse(address).ok()) {
+            let own = own.origin().ascii_serialization();
+            hosts.extend(own.split_once("://").and_then(|(_, authority)| host_and_port(authority)));
+            origins.extend(origin(&own));
         }
+        Self { hosts, origins }
     }
 
-    fn serves_host(&self, value: &str) -> bool {
+    pub(crate) fn serves_host(&self, value: &str) -> bool {
         let Some((host, port)) = host_and_port(value) else { return false };
         self.hosts.iter().any(|(allowed, only)| *allowed == host && only.is_none_or(|only| port == Some(only)))
     }
@@ -68,25 +72,49 @@ fn origin(value: &str) -> Option<Origin> {
     Some(Origin { scheme, host, port })
 }
 
-/// Refuses requests for another `Host`, and those that a page of another `Origin` makes.
-pub(crate) async fn check(State(names): State<std::sync::Arc<Names>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let mut hosts = request.headers().get_all(header::HOST).iter();
-    let host = match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().ok(),
-        (None, _) => request.uri().authority().map(Authority::as_str),
-        (Some(_), Some(_)) => None,
-    };
-    if !host.is_some_and(|host| names.serves_host(host)) {
-        let hint = "Use the address the server was started with, such as 127.0.0.1 or localhost.";
-        return refuse(path, StatusCode::FORBIDDEN, "This Host is not served here.", hint);
+/// Why a request is for somebody else, or made by somebody else's page.
+pub(crate) struct Foreign {
+    pub(crate) reason: RequestRefused,
+    pub(crate) status: StatusCode,
+    pub(crate) message: &'static str,
+    pub(crate) hint: &'static str,
+}
+
+impl Names {
+    /// Refuses requests for another `Host`, and those that a page of another `Origin` makes.
+    pub(crate) fn check(&self, request: &Request) -> Result<(), Foreign> {
+        let mut hosts = request.headers().get_all(header::HOST).iter();
+        let (host, more) = (hosts.next(), hosts.next());
+        let target = request.uri().authority().map(Authority::as_str);
+        if more.is_some() || (host.is_none() && target.is_none()) {
+            return Err(Foreign {
+                reason: RequestRefused::Host,
+                status: StatusCode::BAD_REQUEST,
+                message: "The request must have one header Host.",
+                hint: "Look at what the client sends.",
+            });
+        }
+        // A target such as `http://HOST/path` comes first by the rules, and the header by habit: both must be served.
+        let host = host.map(|host| host.to_str().unwrap_or_default());
+        if [host, target].into_iter().flatten().any(|name| !self.serves_host(name)) {
+            return Err(Foreign {
+                reason: RequestRefused::Host,
+                status: StatusCode::FORBIDDEN,
+                message: "This Host is not served here.",
+                hint: "Use the address the server was started with, such as 127.0.0.1 or localhost.",
+            });
+        }
+        let foreign = |value: &HeaderValue| !value.to_str().is_ok_and(|value| self.serves_origin(value));
+        if request.headers().get_all(header::ORIGIN).iter().any(foreign) {
+            return Err(Foreign {
+                reason: RequestRefused::Origin,
+                status: StatusCode::FORBIDDEN,
+                message: "This Origin is not allowed.",
+                hint: "Web pages may call this server only from an origin that its operator allowed.",
+            });
+        }
+        Ok(())
     }
-    let foreign = |value: &axum::http::HeaderValue| !value.to_str().is_ok_and(|value| names.serves_origin(value));
-    if request.headers().get_all(header::ORIGIN).iter().any(foreign) {
-        let hint = "Web pages may call this server only from an origin that its operator allowed.";
-        return refuse(path, StatusCode::FORBIDDEN, "This Origin is not allowed.", hint);
-    }
-    next.run(request).await
 }
 
 #[cfg(test)]

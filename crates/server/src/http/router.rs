@@ -3,81 +3,71 @@
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::http::{Method, StatusCode, Uri};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::Response;
-use axum::routing::get;
-use axum::{Json, Router};
 use rmcp::ServerHandler;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::gate::{self, Gate};
 use super::limits::{self, Limits};
-use super::names::{self, Names};
+use super::live::Live;
+use super::outer::{self, Outer};
 use super::problem::{MCP, json_response, refuse};
-use super::{outer, sign_in};
-use crate::auth::{Authenticator, METADATA_PATHS};
-use crate::config::Config;
+use super::sign_in::SignIn;
+use super::{admission, gate, sign_in};
 use crate::mcp::Envelope;
+use crate::route::{Access, Route, of_access};
 
-/// `/mcp` with `handler` and `/healthz`, besides `routes`, behind all layers. Calls still under way end with `stop`.
+/// `/mcp` with `handler`, and `routes` beside it, behind all layers. Calls still under way end with `stop`.
 pub(crate) fn router<H: ServerHandler>(
     handler: H,
-    routes: Router,
-    authenticator: &Arc<Authenticator>,
-    config: &Config,
+    routes: &[Route],
+    sign_in: SignIn,
     stop: CancellationToken,
 ) -> Router {
+    let live = &Arc::clone(&sign_in.live);
     let mcp = Router::new()
-        .route_service(MCP, mcp_service(handler, config, stop))
-        .layer(from_fn_with_state(Gate::new(config, Arc::clone(authenticator)), gate::layer))
-        .layer(from_fn_with_state(Arc::clone(authenticator), sign_in::layer));
-    Router::new()
-        .merge(mcp)
-        .merge(metadata(authenticator))
-        .merge(routes)
-        .route("/healthz", get(healthy))
+        .route_service(MCP, mcp_service(handler, stop))
+        .layer(from_fn_with_state(sign_in.clone(), gate::layer));
+    let for_callers = mcp
+        .merge(of_access(routes, Access::Caller))
+        // The last one is the outermost: whoever signs in is bounded.
+        .route_layer(from_fn_with_state(Arc::clone(live), admission::of_caller))
+        .route_layer(from_fn_with_state(sign_in, sign_in::layer));
+    let all = for_callers.merge(of_access(routes, Access::Anyone));
+    let names = routes.iter().map(|route| route.path).chain([MCP]);
+    layered(all, Outer::new(Arc::clone(&live.metrics), names), live)
+}
+
+fn layered(router: Router, outer: Outer, live: &Arc<Live>) -> Router {
+    router
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         // The last one is the outermost.
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn_with_state(Limits::new(config), limits::enforce))
-        .layer(from_fn_with_state(Arc::new(Names::new(config)), names::check))
-        .layer(from_fn(outer::layer))
-}
-
-/// How one signs in; everybody may read it.
-fn metadata(authenticator: &Arc<Authenticator>) -> Router {
-    METADATA_PATHS.iter().fold(Router::new(), |routes, path| {
-        let authenticator = Arc::clone(authenticator);
-        routes.route(path, get(async move || authenticator.metadata()))
-    })
+        .layer(from_fn_with_state(Limits::new(Arc::clone(live)), limits::enforce))
+        .layer(from_fn_with_state(Arc::clone(live), admission::layer))
+        .layer(from_fn_with_state(outer, outer::layer))
 }
 
 fn mcp_service<H: ServerHandler>(
     handler: H,
-    config: &Config,
     stop: CancellationToken,
 ) -> StreamableHttpService<Envelope<H>, NeverSessionManager> {
     let settings = StreamableHttpServerConfig::default()
         .with_legacy_session_mode(false)
         .with_json_response(true)
-        .with_allowed_hosts(config.allowed_hosts.clone())
-        .with_allowed_origins(config.allowed_origins.clone())
-        .enforce_origin_validation()
-        .with_max_request_body_bytes(config.limits.body_bytes)
+        // Which hosts and origins are served, and how large a body may be, is settled before: it can change meanwhile.
+        .disable_allowed_hosts()
+        .with_max_request_body_bytes(usize::MAX)
         .with_cancellation_token(stop);
     let envelope = Envelope::new(handler);
     StreamableHttpService::new(move || Ok(envelope.clone()), Arc::new(NeverSessionManager::default()), settings)
-}
-
-/// The process is alive; what it depends on is the matter of `/readyz`.
-async fn healthy() -> Json<Value> {
-    Json(json!({ "status": "ok" }))
 }
 
 async fn unknown(uri: Uri) -> Response {
@@ -86,7 +76,7 @@ async fn unknown(uri: Uri) -> Response {
 }
 
 async fn wrong_method(method: Method, uri: Uri) -> Response {
-    let message = format!("{method} is not served at this address.");
+    let message = format!("{} is not served at this address.", crate::call::for_log(method.as_str()));
     refuse(uri.path(), StatusCode::METHOD_NOT_ALLOWED, &message, "The header Allow lists what is.")
 }
 

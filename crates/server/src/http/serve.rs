@@ -1,68 +1,160 @@
-//! Puts the product together: the MCP handler, the routes beside it, the layers around both, and a listener.
+//! Puts the product together: the MCP handler, the routes beside it, the layers around both, and its listeners.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use app::{LinkBase, Services};
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::get;
+use observe::Metrics;
 use rmcp::ServerHandler;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::listen::{listen, loopback_only};
+use super::connection::Host;
+use super::connections::Connections;
+use super::health::{self, Readiness};
+use super::listen::{Listening, may_be_reached};
+use super::live::Live;
 use super::router::router;
-use super::{downloads, ready, sign_in};
+use super::sign_in::{self, SignIn};
+use super::{downloads, handles, openapi, operations, redirect};
 use crate::auth::Authenticator;
 use crate::config::Config;
-use crate::error::Error;
+use crate::error::{Error, TlsFault};
 use crate::mcp::Handler;
+use crate::route::Route;
 
-/// Serves the product until `shutdown`.
-pub(crate) async fn serve(
+/// Where the server listens.
+#[derive(Debug)]
+pub struct Listeners {
+    /// For MCP, the dashboard and downloads; with TLS when the configuration names a certificate.
+    pub main: TcpListener,
+    /// For plaintext, whose requests are sent to the address with TLS.
+    pub redirect: Option<TcpListener>,
+    /// For health and metrics, in plain HTTP and without sign-in; only private networks are served.
+    pub operations: Option<TcpListener>,
+}
+
+/// The server over HTTP, ready to be run.
+pub struct Server {
     services: Arc<Services>,
+    config: Config,
+    live: Arc<Live>,
+}
+
+/// Changes a running server.
+#[derive(Clone)]
+pub struct Reload(Arc<Live>);
+
+impl Reload {
+    /// What [`Reload::apply`] does not change; the names are those of the configuration.
+    pub const NEEDS_RESTART: [&str; 4] =
+        ["limits.connections", "limits.connections_per_address", "limits.concurrent_requests", "server.public_url"];
+
+    /// Takes over `config` for all requests that begin from now on, but for what [`Reload::NEEDS_RESTART`] and the section
+    /// on sign-in say, and reads the certificate again.
+    ///
+    /// # Errors
+    /// When the certificate cannot be used: the one in use is kept then, and all else is changed. The log has said so.
+    pub fn apply(&self, config: &Config) -> Result<(), TlsFault> {
+        self.0.change(config)
+    }
+}
+
+impl Server {
+    /// Reads the certificate, if there is to be one.
+    ///
+    /// # Errors
+    /// When it cannot be used.
+    pub fn new(services: Arc<Services>, config: Config, metrics: Arc<Metrics>) -> Result<Self, Error> {
+        let live = Arc::new(Live::new(&config, metrics)?);
+        Ok(Self { services, config, live })
+    }
+
+    /// What changes this server while it runs.
+    #[must_use]
+    pub fn reload(&self) -> Reload {
+        Reload(Arc::clone(&self.live))
+    }
+
+    /// Serves until `shutdown`, then lets calls under way finish.
+    ///
+    /// # Errors
+    /// When a listener can be reached from other machines without sign-in, or fails.
+    pub async fn serve(self, listeners: Listeners, shutdown: CancellationToken) -> Result<(), Error> {
+        let Self { services, config, live } = self;
+        let address = may_be_reached(&listeners.main, &config)?;
+        let base = base(address, &config);
+        let authenticator = Authenticator::new(&config, Some(Arc::clone(&services)), &base)?;
+        let handler = Handler::new(Arc::clone(&services), Some(LinkBase(base)))?;
+        let readiness = Readiness::new(Arc::clone(&services));
+        let mut routes =
+            vec![health::healthz(), health::readyz(readiness.clone()), downloads::route(Arc::clone(&services))];
+        routes.extend(sign_in::metadata(&authenticator));
+        let routes = openapi::described(routes);
+        let (last, mut beside) = (CancellationToken::new(), JoinSet::new());
+        if let Some(listener) = listeners.redirect {
+            let router = redirect::router(config.public_url.as_deref(), &live)?;
+            let listening = plain(listener, router, &config, &live);
+            beside.spawn(listening.run(config.limits.drain_timeout, shutdown.clone(), CancellationToken::new()));
+        }
+        if let Some(listener) = listeners.operations {
+            let most = operations::CONNECTIONS;
+            let connections = Connections::new(most, most, Arc::clone(&live.metrics));
+            let router = operations::router(readiness, &live);
+            let listening = Listening { connections, private: true, ..plain(listener, router, &config, &live) };
+            // Until the very end: whoever watches wants to see how the server stops.
+            beside.spawn(listening.run(config.limits.drain_timeout, last.clone(), CancellationToken::new()));
+        }
+        let sign_in = SignIn { live, authenticator };
+        serve_routes(handler, &routes, listeners.main, &config, sign_in, shutdown).await;
+        last.cancel();
+        while beside.join_next().await.is_some() {}
+        Ok(())
+    }
+}
+
+/// Serves any MCP handler as the product is served, without what the product has beside it.
+pub(crate) async fn serve_handler<H: ServerHandler>(
+    handler: H,
     listener: TcpListener,
     config: Config,
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
-    let base = base(&listener, &config)?;
-    let authenticator = Authenticator::new(&config, Some(Arc::clone(&services)), &base)?;
-    let handler = Handler::new(Arc::clone(&services), Some(LinkBase(base)))?;
-    let routes = Router::new()
-        .route("/downloads/{token}", get(downloads::get).head(downloads::head))
-        .layer(from_fn_with_state(Arc::clone(&authenticator), sign_in::layer))
-        .route("/readyz", get(ready::ready))
-        .with_state(services);
-    run(handler, routes, &authenticator, listener, config, shutdown).await
+    let base = base(may_be_reached(&listener, &config)?, &config);
+    let authenticator = Authenticator::new(&config, None, &base)?;
+    let live = Arc::new(Live::new(&config, Arc::new(Metrics::new(env!("CARGO_PKG_VERSION"))))?);
+    let routes = openapi::described(vec![health::healthz()]);
+    serve_routes(handler, &routes, listener, &config, SignIn { live, authenticator }, shutdown).await;
+    Ok(())
 }
 
 /// Where people reach this server.
-fn base(listener: &TcpListener, config: &Config) -> Result<String, Error> {
-    let address = loopback_only(listener)?;
-    Ok(config.public_url.clone().unwrap_or_else(|| format!("http://{address}")))
+fn base(address: SocketAddr, config: &Config) -> String {
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"))
 }
 
-/// Serves any MCP handler, and `routes` beside it, as the product is served.
-pub(crate) async fn serve_handler<H: ServerHandler>(
+async fn serve_routes<H: ServerHandler>(
     handler: H,
-    routes: Router,
+    routes: &[Route],
     listener: TcpListener,
-    config: Config,
+    config: &Config,
+    sign_in: SignIn,
     shutdown: CancellationToken,
-) -> Result<(), Error> {
-    let authenticator = Authenticator::new(&config, None, &base(&listener, &config)?)?;
-    run(handler, routes, &authenticator, listener, config, shutdown).await
-}
-
-async fn run<H: ServerHandler>(
-    handler: H,
-    routes: Router,
-    authenticator: &Arc<Authenticator>,
-    listener: TcpListener,
-    config: Config,
-    shutdown: CancellationToken,
-) -> Result<(), Error> {
+) {
+    let live = Arc::clone(&sign_in.live);
+    handles::allow(config.limits.connections);
     let stop = CancellationToken::new();
-    let router = router(handler, routes, authenticator, &config, stop.clone());
-    listen(listener, router, &config, shutdown, stop).await
+    let mut listening = plain(listener, router(handler, routes, sign_in, stop.clone()), config, &live);
+    listening.host.tls = config.tls.is_some();
+    listening.run(config.limits.drain_timeout, shutdown, stop).await;
+}
+
+/// A listener without TLS.
+fn plain(listener: TcpListener, router: Router, config: &Config, live: &Arc<Live>) -> Listening {
+    let (most, of_one) = (config.limits.connections, config.limits.connections_per_address);
+    let connections = Connections::new(most, of_one, Arc::clone(&live.metrics));
+    Listening { listener, host: Host { live: Arc::clone(live), tls: false, router }, connections, private: false }
 }

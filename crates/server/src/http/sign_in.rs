@@ -1,30 +1,44 @@
 //! Who calls over HTTP: shows what a request brings along to `auth`, and leaves the [`Caller`] with the request.
 //! Everything behind this only reads the `Caller` and refuses a request that has none.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::Caller;
+use domain::{Caller, Credential};
+use observe::{RequestRefused, SignInMethod, SignInOutcome};
 use serde_json::Value;
 
-use crate::auth::{Authenticator, Shown};
+use super::live::Live;
+use crate::auth::{Authenticator, METADATA_PATHS, Refusal, Shown, SignedIn};
+use crate::client::{ClientAddress, PeerCertificate};
+use crate::route::{Access, Doc, Route};
+
+/// What the layer needs.
+#[derive(Clone)]
+pub(crate) struct SignIn {
+    pub(crate) live: Arc<Live>,
+    pub(crate) authenticator: Arc<Authenticator>,
+}
 
 /// Lets callers in, or answers with a challenge.
-pub(crate) async fn layer(
-    State(authenticator): State<Arc<Authenticator>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn layer(State(sign_in): State<SignIn>, mut request: Request, next: Next) -> Response {
+    if request.extensions().get::<Caller>().is_some() {
+        // A session showed who it is.
+        return next.run(request).await;
+    }
+    let certificate = request.extensions().get::<PeerCertificate>().and_then(|shown| shown.0.first().cloned());
     let shown = Shown {
         headers: request.headers(),
         query: request.uri().query(),
-        address: Some(IpAddr::V4(Ipv4Addr::LOCALHOST)),
-        certificate: None,
+        address: request.extensions().get::<ClientAddress>().map(|address| address.0),
+        certificate: certificate.as_deref(),
     };
-    match authenticator.authenticate(shown).await {
+    let decided = sign_in.authenticator.authenticate(shown).await;
+    sign_in.count(request.headers(), &decided);
+    match decided {
         Ok(signed_in) => {
             let extensions = request.extensions_mut();
             extensions.insert::<Caller>(signed_in.caller);
@@ -33,6 +47,60 @@ pub(crate) async fn layer(
             }
             next.run(request).await
         }
-        Err(refusal) => authenticator.response(&refusal, request.uri().path(), Value::Null),
+        Err(refusal) => sign_in.authenticator.response(&refusal, request.uri().path(), Value::Null),
     }
+}
+
+impl SignIn {
+    fn count(&self, headers: &HeaderMap, decided: &Result<SignedIn, Refusal>) {
+        let metrics = &self.live.metrics;
+        let (outcome, reason) = match decided {
+            Ok(_) => (SignInOutcome::Accepted, None),
+            Err(Refusal::Locked(_)) => (SignInOutcome::LockedOut, Some(RequestRefused::Lockout)),
+            Err(Refusal::ProviderDown(_) | Refusal::Unavailable) => (SignInOutcome::Unavailable, None),
+            Err(Refusal::NoRole { .. } | Refusal::Scope { .. }) => {
+                (SignInOutcome::Accepted, Some(RequestRefused::Forbidden))
+            }
+            Err(Refusal::NoCredential | Refusal::Misplaced(_) | Refusal::NotGood | Refusal::Audience { .. }) => {
+                (SignInOutcome::Refused, Some(RequestRefused::SignIn))
+            }
+        };
+        if let Some(reason) = reason {
+            metrics.request_refused(reason);
+        }
+        if let Some(method) = method(headers, decided) {
+            metrics.sign_in(method, outcome);
+        }
+    }
+}
+
+/// How somebody signed in, or tried to; none where nothing was shown.
+fn method(headers: &HeaderMap, decided: &Result<SignedIn, Refusal>) -> Option<SignInMethod> {
+    match decided {
+        Ok(signed_in) => Some(match signed_in.caller.credential {
+            Credential::AccessToken(_) => SignInMethod::AccessToken,
+            Credential::ApiToken(_) => SignInMethod::ApiToken,
+            Credential::Session(_) => SignInMethod::Session,
+            Credential::Certificate => SignInMethod::Certificate,
+            Credential::Loopback | Credential::DataFolder => SignInMethod::Local,
+        }),
+        Err(_) => {
+            let shown = headers.get(header::AUTHORIZATION)?.as_bytes();
+            let of_ours = shown.windows(4).any(|window| window == b" sb_");
+            Some(if of_ours { SignInMethod::ApiToken } else { SignInMethod::AccessToken })
+        }
+    }
+}
+
+/// How one signs in; everybody may read it.
+pub(crate) fn metadata(authenticator: &Arc<Authenticator>) -> impl Iterator<Item = Route> {
+    METADATA_PATHS.into_iter().zip(["signInOfMcp", "signIn"]).map(|(path, id)| {
+        let doc = Doc::of(id, "Tells how one signs in to /mcp (RFC 9728).");
+        let doc = doc.answers(200, &["application/json"], "The metadata of the protected resource.");
+        Route::at(path, Access::Anyone).get(show, Arc::clone(authenticator), doc)
+    })
+}
+
+async fn show(State(authenticator): State<Arc<Authenticator>>) -> Response {
+    authenticator.metadata()
 }

@@ -4,14 +4,13 @@
 //! same on both transports.
 
 mod envelope;
+mod shape;
 
 use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use envelope::{Envelope, Params};
-
-/// How deep arrays and objects may nest in a message.
-pub(crate) const MAX_DEPTH: usize = 32;
+pub(crate) use shape::Bounds;
 
 const PARSE_ERROR: i32 = -32700;
 const INVALID_REQUEST: i32 = -32600;
@@ -24,11 +23,13 @@ pub(crate) struct Refusal {
     pub(crate) code: i32,
     pub(crate) message: String,
     pub(crate) data: Option<Box<Value>>,
+    /// Whether the message is beyond a bound, and not merely malformed.
+    pub(crate) beyond: bool,
 }
 
 impl Refusal {
     pub(crate) fn new(id: Value, code: i32, message: impl Into<String>) -> Self {
-        Self { id, code, message: message.into(), data: None }
+        Self { id, code, message: message.into(), data: None, beyond: false }
     }
 
     pub(crate) fn invalid_request(id: Value, message: impl Into<String>) -> Self {
@@ -38,7 +39,11 @@ impl Refusal {
     /// The message is larger than `limit` bytes.
     pub(crate) fn too_large(limit: usize) -> Self {
         let message = format!("The message is larger than {limit} bytes. Send less, or split it into several calls.");
-        Self::invalid_request(Value::Null, message)
+        Self::beyond(message)
+    }
+
+    fn beyond(message: String) -> Self {
+        Self { beyond: true, ..Self::invalid_request(Value::Null, message) }
     }
 
     /// The refusal as a JSON-RPC error message.
@@ -63,14 +68,11 @@ pub(crate) struct Frame {
 }
 
 /// Lets one well-formed JSON-RPC message through.
-pub(crate) fn screen(message: &[u8], limit: usize) -> Result<Frame, Refusal> {
-    if message.len() > limit {
-        return Err(Refusal::too_large(limit));
+pub(crate) fn screen(message: &[u8], bounds: &Bounds) -> Result<Frame, Refusal> {
+    if message.len() > bounds.bytes {
+        return Err(Refusal::too_large(bounds.bytes));
     }
-    if depth(message) > MAX_DEPTH {
-        let text = format!("The message nests deeper than {MAX_DEPTH} levels. Send flatter arguments.");
-        return Err(Refusal::invalid_request(Value::Null, text));
-    }
+    shape::check(message, bounds).map_err(Refusal::beyond)?;
     match message.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{') => {}
         Some(b'[') if serde_json::from_slice::<IgnoredAny>(message).is_ok() => {
@@ -127,35 +129,21 @@ fn check(envelope: Envelope) -> Result<Frame, Refusal> {
     Ok(Frame { id, method, protocol_version })
 }
 
-/// The deepest nesting, counted without a stack, whatever the bytes are.
-fn depth(message: &[u8]) -> usize {
-    let (mut now, mut deepest) = (0_usize, 0_usize);
-    let (mut in_text, mut escaped) = (false, false);
-    for byte in message {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_text => escaped = true,
-            b'"' => in_text = !in_text,
-            _ if in_text => {}
-            b'{' | b'[' => {
-                now += 1;
-                deepest = deepest.max(now);
-            }
-            b'}' | b']' => now = now.saturating_sub(1),
-            _ => {}
-        }
-    }
-    deepest
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::config::Limits;
+
+    const MAX_DEPTH: usize = 32;
+
+    fn of_size(bytes: usize) -> Bounds {
+        Bounds { bytes, ..Bounds::of(&Limits::default()) }
+    }
 
     fn code(message: &str) -> Option<i32> {
-        screen(message.as_bytes(), 1 << 20).err().map(|refusal| refusal.code)
+        screen(message.as_bytes(), &of_size(1 << 20)).err().map(|refusal| refusal.code)
     }
 
     #[test]
@@ -170,7 +158,7 @@ mod tests {
             assert_eq!(code(message), None, "{message}");
         }
         let meta = r#"{"jsonrpc":"2.0","id":1,"method":"m","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"v"}}}"#;
-        assert_eq!(screen(meta.as_bytes(), 999).unwrap().protocol_version.as_deref(), Some("v"));
+        assert_eq!(screen(meta.as_bytes(), &of_size(999)).unwrap().protocol_version.as_deref(), Some("v"));
     }
 
     #[test]
@@ -199,9 +187,9 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_the_id_where_there_is_one() {
-        let refusal = screen(br#"{"jsonrpc":"2.0","id":"x","method":7}"#, 99).unwrap_err();
+        let refusal = screen(br#"{"jsonrpc":"2.0","id":"x","method":7}"#, &of_size(99)).unwrap_err();
         assert_eq!(refusal.to_json()["id"], "x");
-        let batch = screen(br#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#, 99).unwrap_err();
+        let batch = screen(br#"[{"jsonrpc":"2.0","id":1,"method":"ping"}]"#, &of_size(99)).unwrap_err();
         assert!(batch.message.contains("Send each message on its own"), "{batch:?}");
     }
 
@@ -258,14 +246,14 @@ mod tests {
 
     /// Whatever is let through is one JSON object within the bounds.
     fn holds(message: &[u8]) {
-        if screen(message, 200).is_ok() {
+        if screen(message, &of_size(200)).is_ok() {
             let value: Value = serde_json::from_slice(message).unwrap();
-            assert!(value.is_object() && message.len() <= 200 && depth(message) <= MAX_DEPTH);
+            assert!(value.is_object() && message.len() <= 200);
         }
     }
 
     #[test]
     fn a_message_over_the_limit_is_refused() {
-        assert_eq!(screen(b"{}   ", 4).unwrap_err(), Refusal::too_large(4));
+        assert_eq!(screen(b"{}   ", &of_size(4)).unwrap_err(), Refusal::too_large(4));
     }
 }

@@ -42,8 +42,12 @@ async fn a_body_over_the_limit_is_refused_whether_its_length_is_announced_or_not
 async fn a_megabyte_is_refused_by_default_and_just_less_is_read() {
     let running = Running::handler(Fixture::default(), Config::default()).await;
     let of_size = |size: usize| {
-        let start = r#"{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":""#;
-        format!("{start}{}\"}}}}", "x".repeat(size - start.len() - 3))
+        let mut text = r#"{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":["#.to_owned();
+        while size - text.len() > 70_000 {
+            text.push_str(&format!("\"{}\",", "x".repeat(60_000)));
+        }
+        let rest = size - text.len() - 5;
+        format!("{text}\"{}\"]}}}}", "x".repeat(rest))
     };
     let header = "mcp-protocol-version: 2025-11-25";
     assert_eq!(post(running.address, header, of_size(1 << 20)).await.status, 200);

@@ -149,7 +149,9 @@ fn said(settings: &Settings) -> String {
 fn ended(error: server::Error) -> Error {
     use server::Error as Cause;
     let (kind, hint) = match &error {
-        Cause::NotLoopback(_) => (ErrorKind::Refused, "Start it on this machine alone."),
+        Cause::NotLoopback(_) | Cause::RedirectsNowhere | Cause::Tls(_) => {
+            (ErrorKind::Refused, "Mend the setting, then start it again.")
+        }
         Cause::Listen(_) => (ErrorKind::Unavailable, "Look at the log, then start it again."),
         Cause::Handshake(_) => {
             (ErrorKind::Invalid, "An AI assistant starts this command; see smart-begin connect --help.")
