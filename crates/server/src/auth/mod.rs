@@ -16,6 +16,7 @@ mod grants;
 mod invalid;
 mod keys;
 mod lockout;
+mod memory;
 mod metadata;
 pub(crate) mod operations;
 mod provider;

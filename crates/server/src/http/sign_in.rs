@@ -12,7 +12,7 @@ use observe::{RequestRefused, SignInMethod, SignInOutcome};
 use serde_json::Value;
 
 use super::live::Live;
-use crate::auth::{Authenticator, METADATA_PATHS, Refusal, Shown, SignedIn};
+use crate::auth::{Authenticator, METADATA_PATHS, Refusal, Shown, SignedIn, operations};
 use crate::client::{ClientAddress, PeerCertificate};
 use crate::route::{Access, Doc, Route};
 
@@ -40,6 +40,13 @@ pub(crate) async fn layer(State(sign_in): State<SignIn>, mut request: Request, n
     sign_in.count(request.headers(), &decided);
     match decided {
         Ok(signed_in) => {
+            let asked = operations::of_route(request.uri().path());
+            if let Some((by_role, operation)) = signed_in.by_role.zip(asked)
+                && let Err(refusal) = sign_in.authenticator.admit(&signed_in.caller, by_role, operation)
+            {
+                sign_in.live.metrics.request_refused(RequestRefused::Forbidden);
+                return sign_in.authenticator.response(&refusal, request.uri().path(), Value::Null);
+            }
             let extensions = request.extensions_mut();
             extensions.insert::<Caller>(signed_in.caller);
             if let Some(by_role) = signed_in.by_role {
