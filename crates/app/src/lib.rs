@@ -34,8 +34,8 @@ mod token;
 mod transfer_project;
 
 pub use access::{
-    AccessList, ErasedPerson, Explanation, PersonAccess, RevokedAccess, erase_person, explain_access, list_access,
-    revoke_access,
+    AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
+    erase_person, explain_access, list_access, list_roles, revoke_access,
 };
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;

@@ -51,7 +51,7 @@ pub enum TlsFault {
     #[error("{0} holds no certificate or key that can be used. It must be PEM, and a key must not have a password")]
     Unusable(PathBuf),
     /// Others can read the key.
-    #[error("the key {0} can be read by others than its owner. Take it away from them: chmod 600 {0}")]
+    #[error("the key {0} can be read by everybody. Take it away from them: chmod 640 {0}")]
     SharedKey(PathBuf),
     /// The certificate was made for another key.
     #[error("the certificate {0} was not made for the key {1}. Put the two that belong together in place")]

@@ -75,7 +75,7 @@ pub(crate) fn kind_of(result: &CallToolResult) -> Option<&str> {
 }
 
 /// The cause goes to the log, once, and nowhere else.
-fn log_cause(error: &Error, request: &RequestId) {
+pub(crate) fn log_cause(error: &Error, request: &RequestId) {
     let request_id = request.as_str();
     let kind = error.kind.as_str();
     match (&error.source, error.kind) {

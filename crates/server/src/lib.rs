@@ -7,6 +7,7 @@ mod auth;
 mod call;
 mod client;
 mod config;
+mod dashboard;
 mod error;
 mod fault;
 mod http;

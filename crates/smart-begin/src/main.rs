@@ -1,5 +1,6 @@
 //! The binary: reads the command line, builds the parts, calls one use case and turns its outcome into an exit code.
 
+mod caller;
 mod cli;
 mod config;
 mod exit_code;

@@ -11,6 +11,7 @@ use domain::{Caller, RequestId};
 use serde_json::json;
 
 use super::problem::json_response;
+use crate::dashboard::failure_page;
 use crate::fault;
 use crate::route::{Access, Doc, Route};
 
@@ -22,12 +23,13 @@ pub(crate) fn route(services: Arc<Services>) -> Route {
     let doc = || Doc::of("download", "The archive of a project, once.").path("token", "The last part of the link.");
     let get_doc = doc()
         .answers(200, &["application/zip", "application/gzip"], "The archive; the link is used up.")
+        .answers(303, &[], "A browser that has not signed in is sent to do so; the link is not used up.")
         .answers(404, &["application/json", "text/html"], "The link is wrong, used up or too old.")
         .answers(400, &["application/json", "text/html"], "The link is not well-formed.")
         .answers(403, &["application/json", "text/html"], "The caller may not have it, or the `Host` is not served.")
         .answers(503, &["application/json", "text/html"], "It cannot be made now.");
     let head_doc = doc().answers(200, &[], "It is not told whether the link is good.");
-    Route::at("/downloads/{token}", Access::Caller).get(get, services, get_doc).head(head, (), head_doc)
+    Route::at("/downloads/{token}", Access::CallerOrSession).get(get, services, get_doc).head(head, (), head_doc)
 }
 
 /// Hands the archive over and uses the link up.
@@ -85,14 +87,5 @@ fn refuse(error: &Error, headers: &HeaderMap, request: &RequestId) -> Response {
     if !accept.contains("text/html") {
         return json_response(status, &body);
     }
-    let (message, hint) = (escape(&error.message), escape(&error.hint));
-    let page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>Smart Begin</title>\n\
-        <h1>{message}</h1>\n<p>{hint}</p>\n<p>Request {request}</p>\n</html>\n"
-    );
-    (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    failure_page(error, request)
 }

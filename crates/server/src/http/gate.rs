@@ -25,7 +25,6 @@ const VERSION_HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version
 
 /// Lets well-formed messages through.
 pub(crate) async fn layer(State(sign_in): State<SignIn>, request: Request, next: Next) -> Response {
-    let live = &sign_in.live;
     if request.method() != Method::POST {
         let mut response = answer(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -43,6 +42,7 @@ pub(crate) async fn layer(State(sign_in): State<SignIn>, request: Request, next:
         );
     }
     let (parts, body) = request.into_parts();
+    let live = &sign_in.live;
     let bounds = Bounds::of(&live.now().limits);
     let message = match read(body, live, &bounds).await {
         Ok(message) => message,

@@ -15,6 +15,7 @@ mod health;
 mod limits;
 mod listen;
 mod live;
+mod metadata;
 mod names;
 mod openapi;
 mod operations;

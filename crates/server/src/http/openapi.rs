@@ -45,7 +45,7 @@ fn document(routes: &[Route]) -> OpenApi {
 }
 
 fn item(route: &Route) -> PathItemBuilder {
-    let signed_in = route.access == Access::Caller;
+    let signed_in = route.access != Access::Anyone;
     let mut item = PathItemBuilder::new();
     for (method, doc) in &route.described {
         item = item.operation(method.clone(), doc.operation(method, signed_in));

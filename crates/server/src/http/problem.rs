@@ -1,9 +1,11 @@
-//! Refusals of the HTTP layers, in the form that the path's clients read: JSON-RPC on `/mcp`, a plain object elsewhere.
+//! Refusals of the HTTP layers, in the form that the path's clients read: JSON-RPC on `/mcp`, a page for people
+//! on the dashboard, a plain object elsewhere.
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use crate::dashboard::{is_page, refusal_page};
 use crate::jsonrpc::Refusal;
 
 /// The path of the MCP endpoint.
@@ -26,6 +28,9 @@ pub(crate) fn refuse(path: &str, status: StatusCode, message: &str, hint: &str) 
     if path.starts_with(MCP) {
         let code = if status.is_server_error() { -32603 } else { -32600 };
         return rpc_response(status, &Refusal::new(Value::Null, code, format!("{message} {hint}")));
+    }
+    if is_page(path) {
+        return refusal_page(status, message, hint);
     }
     let kind = if status.is_server_error() { "unavailable" } else { "invalid" };
     json_response(status, &json!({ "error": { "kind": kind, "message": message, "hint": hint } }))

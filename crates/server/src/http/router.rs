@@ -14,12 +14,14 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::admission;
+use super::gate;
 use super::limits::{self, Limits};
 use super::live::Live;
 use super::outer::{self, Outer};
 use super::problem::{MCP, json_response, refuse};
-use super::sign_in::SignIn;
-use super::{admission, gate, sign_in};
+use super::sign_in::{self, SignIn};
+use crate::dashboard::{Dashboard, admit_browsers};
 use crate::mcp::Envelope;
 use crate::route::{Access, Route, of_access};
 
@@ -27,21 +29,29 @@ use crate::route::{Access, Route, of_access};
 pub(crate) fn router<H: ServerHandler>(
     handler: H,
     routes: &[Route],
-    sign_in: SignIn,
+    sign_in: &SignIn,
+    dashboard: Option<&Dashboard>,
     stop: CancellationToken,
 ) -> Router {
-    let live = &Arc::clone(&sign_in.live);
-    let mcp = Router::new()
-        .route_service(MCP, mcp_service(handler, stop))
-        .layer(from_fn_with_state(sign_in.clone(), gate::layer));
-    let for_callers = mcp
-        .merge(of_access(routes, Access::Caller))
-        // The last one is the outermost: whoever signs in is bounded.
-        .route_layer(from_fn_with_state(Arc::clone(live), admission::of_caller))
-        .route_layer(from_fn_with_state(sign_in, sign_in::layer));
-    let all = for_callers.merge(of_access(routes, Access::Anyone));
+    let mcp = mcp_service(handler, stop);
+    let mcp = Router::new().route_service(MCP, mcp).layer(from_fn_with_state(sign_in.clone(), gate::layer));
+    let mut all = of_callers(mcp.merge(of_access(routes, Access::Caller)), sign_in);
+    if let Some(dashboard) = dashboard {
+        // Only what asks for it: a session is no credential for MCP.
+        let people = of_callers(of_access(routes, Access::CallerOrSession), sign_in);
+        all = all.merge(people.route_layer(from_fn_with_state(dashboard.clone(), admit_browsers)));
+    }
+    let all = all.merge(of_access(routes, Access::Anyone));
     let names = routes.iter().map(|route| route.path).chain([MCP]);
-    layered(all, Outer::new(Arc::clone(&live.metrics), names), live)
+    layered(all, Outer::new(Arc::clone(&sign_in.live.metrics), names), &sign_in.live)
+}
+
+/// Those routes for whoever signs in, and is bounded then.
+fn of_callers(routes: Router, sign_in: &SignIn) -> Router {
+    routes
+        // The last one is the outermost.
+        .route_layer(from_fn_with_state(Arc::clone(&sign_in.live), admission::of_caller))
+        .route_layer(from_fn_with_state(sign_in.clone(), sign_in::layer))
 }
 
 fn layered(router: Router, outer: Outer, live: &Arc<Live>) -> Router {

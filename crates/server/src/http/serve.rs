@@ -1,6 +1,5 @@
 //! Puts the product together: the MCP handler, the routes beside it, the layers around both, and its listeners.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use app::{LinkBase, Services};
@@ -17,10 +16,11 @@ use super::health::{self, Readiness};
 use super::listen::{Listening, may_be_reached};
 use super::live::Live;
 use super::router::router;
-use super::sign_in::{self, SignIn};
-use super::{downloads, handles, openapi, operations, redirect};
+use super::sign_in::SignIn;
+use super::{downloads, handles, metadata, openapi, operations, redirect};
 use crate::auth::Authenticator;
 use crate::config::Config;
+use crate::dashboard::{self, Dashboard};
 use crate::error::{Error, TlsFault};
 use crate::mcp::Handler;
 use crate::route::Route;
@@ -84,14 +84,14 @@ impl Server {
     /// When a listener can be reached from other machines without sign-in, or fails.
     pub async fn serve(self, listeners: Listeners, shutdown: CancellationToken) -> Result<(), Error> {
         let Self { services, config, live } = self;
-        let address = may_be_reached(&listeners.main, &config)?;
-        let base = base(address, &config);
+        let base = base(&listeners.main, &config)?;
         let authenticator = Authenticator::new(&config, Some(Arc::clone(&services)), &base)?;
+        let dashboard = Dashboard::new(Arc::clone(&services), Arc::clone(&authenticator), &base, &config);
         let handler = Handler::new(Arc::clone(&services), Some(LinkBase(base)))?;
         let readiness = Readiness::new(Arc::clone(&services));
-        let mut routes =
-            vec![health::healthz(), health::readyz(readiness.clone()), downloads::route(Arc::clone(&services))];
-        routes.extend(sign_in::metadata(&authenticator));
+        let mut routes = always(&authenticator);
+        routes.extend([health::readyz(readiness.clone()), downloads::route(Arc::clone(&services))]);
+        routes.extend(dashboard::routes(&dashboard));
         let routes = openapi::described(routes);
         let (last, mut beside) = (CancellationToken::new(), JoinSet::new());
         if let Some(listener) = listeners.redirect {
@@ -107,8 +107,8 @@ impl Server {
             // Until the very end: whoever watches wants to see how the server stops.
             beside.spawn(listening.run(config.limits.drain_timeout, last.clone(), CancellationToken::new()));
         }
-        let sign_in = SignIn { live, authenticator };
-        serve_routes(handler, &routes, listeners.main, &config, sign_in, shutdown).await;
+        let main = Main { routes: &routes, dashboard: Some(&dashboard), sign_in: SignIn { live, authenticator } };
+        main.serve(handler, listeners.main, &config, shutdown).await;
         last.cancel();
         while beside.join_next().await.is_some() {}
         Ok(())
@@ -122,34 +122,50 @@ pub(crate) async fn serve_handler<H: ServerHandler>(
     config: Config,
     shutdown: CancellationToken,
 ) -> Result<(), Error> {
-    let base = base(may_be_reached(&listener, &config)?, &config);
-    let authenticator = Authenticator::new(&config, None, &base)?;
+    let authenticator = Authenticator::new(&config, None, &base(&listener, &config)?)?;
     let live = Arc::new(Live::new(&config, Arc::new(Metrics::new(env!("CARGO_PKG_VERSION"))))?);
-    let routes = openapi::described(vec![health::healthz()]);
-    serve_routes(handler, &routes, listener, &config, SignIn { live, authenticator }, shutdown).await;
+    let routes = openapi::described(always(&authenticator));
+    let main = Main { routes: &routes, dashboard: None, sign_in: SignIn { live, authenticator } };
+    main.serve(handler, listener, &config, shutdown).await;
     Ok(())
 }
 
 /// Where people reach this server.
-fn base(address: SocketAddr, config: &Config) -> String {
+fn base(listener: &TcpListener, config: &Config) -> Result<String, Error> {
+    let address = may_be_reached(listener, config)?;
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"))
+    Ok(config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}")))
 }
 
-async fn serve_routes<H: ServerHandler>(
-    handler: H,
-    routes: &[Route],
-    listener: TcpListener,
-    config: &Config,
+/// The routes that are there whatever handler is served.
+fn always(authenticator: &Arc<Authenticator>) -> Vec<Route> {
+    let mut routes = metadata::routes(authenticator);
+    routes.push(health::healthz());
+    routes
+}
+
+/// What the main listener serves, but for the handler.
+struct Main<'a> {
+    routes: &'a [Route],
+    dashboard: Option<&'a Dashboard>,
     sign_in: SignIn,
-    shutdown: CancellationToken,
-) {
-    let live = Arc::clone(&sign_in.live);
-    handles::allow(config.limits.connections);
-    let stop = CancellationToken::new();
-    let mut listening = plain(listener, router(handler, routes, sign_in, stop.clone()), config, &live);
-    listening.host.tls = config.tls.is_some();
-    listening.run(config.limits.drain_timeout, shutdown, stop).await;
+}
+
+impl Main<'_> {
+    async fn serve<H: ServerHandler>(
+        self,
+        handler: H,
+        listener: TcpListener,
+        config: &Config,
+        shutdown: CancellationToken,
+    ) {
+        handles::allow(config.limits.connections);
+        let stop = CancellationToken::new();
+        let router = router(handler, self.routes, &self.sign_in, self.dashboard, stop.clone());
+        let mut listening = plain(listener, router, config, &self.sign_in.live);
+        listening.host.tls = config.tls.is_some();
+        listening.run(config.limits.drain_timeout, shutdown, stop).await;
+    }
 }
 
 /// A listener without TLS.

@@ -12,9 +12,8 @@ use observe::{RequestRefused, SignInMethod, SignInOutcome};
 use serde_json::Value;
 
 use super::live::Live;
-use crate::auth::{Authenticator, METADATA_PATHS, Refusal, Shown, SignedIn, operations};
+use crate::auth::{Authenticator, Refusal, Shown, SignedIn, operations};
 use crate::client::{ClientAddress, PeerCertificate};
-use crate::route::{Access, Doc, Route};
 
 /// What the layer needs.
 #[derive(Clone)]
@@ -97,17 +96,4 @@ fn method(headers: &HeaderMap, decided: &Result<SignedIn, Refusal>) -> Option<Si
             Some(if of_ours { SignInMethod::ApiToken } else { SignInMethod::AccessToken })
         }
     }
-}
-
-/// How one signs in; everybody may read it.
-pub(crate) fn metadata(authenticator: &Arc<Authenticator>) -> impl Iterator<Item = Route> {
-    METADATA_PATHS.into_iter().zip(["signInOfMcp", "signIn"]).map(|(path, id)| {
-        let doc = Doc::of(id, "Tells how one signs in to /mcp (RFC 9728).");
-        let doc = doc.answers(200, &["application/json"], "The metadata of the protected resource.");
-        Route::at(path, Access::Anyone).get(show, Arc::clone(authenticator), doc)
-    })
-}
-
-async fn show(State(authenticator): State<Arc<Authenticator>>) -> Response {
-    authenticator.metadata()
 }

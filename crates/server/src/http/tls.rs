@@ -101,7 +101,7 @@ fn verifier(authorities: &Path, required: bool) -> Result<Arc<dyn ClientCertVeri
     builder.build().map_err(|_| TlsFault::Unusable(authorities.to_path_buf()))
 }
 
-/// The bytes of a file; of a secret one only when nobody else can read it.
+/// The bytes of a file; of a secret one only when nobody beside its owner and group can read it.
 fn read(path: &Path, secret: bool) -> Result<Vec<u8>, TlsFault> {
     let unreadable = |cause| TlsFault::Unreadable { path: path.to_path_buf(), cause };
     let file = File::open(path).map_err(unreadable)?;
@@ -116,7 +116,7 @@ fn read(path: &Path, secret: bool) -> Result<Vec<u8>, TlsFault> {
 
 #[cfg(unix)]
 fn is_shared(about: &std::fs::Metadata) -> bool {
-    std::os::unix::fs::MetadataExt::mode(about) & 0o077 != 0
+    std::os::unix::fs::MetadataExt::mode(about) & 0o027 != 0
 }
 
 #[cfg(not(unix))]

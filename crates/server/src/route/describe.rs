@@ -62,14 +62,12 @@ impl Doc {
     }
 
     /// A parameter of the query, which may be left out.
-    #[allow(dead_code, reason = "the dashboard's routes use it")]
     pub(crate) fn query(mut self, name: &'static str, about: &'static str) -> Self {
         self.parameters.push((ParameterIn::Query, name, about));
         self
     }
 
     /// A field of the form that it takes.
-    #[allow(dead_code, reason = "the dashboard's routes use it")]
     pub(crate) fn field(mut self, name: &'static str, about: &'static str) -> Self {
         self.form.push((name, about));
         self

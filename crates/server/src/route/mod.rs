@@ -17,12 +17,13 @@ pub(crate) enum Access {
     Anyone,
     /// Whoever has signed in: the handler finds the `Caller` in the request's extensions.
     Caller,
+    /// The same, and a browser with a session of the dashboard has signed in too.
+    CallerOrSession,
 }
 
 /// Put into the extensions of a response that is a page: it keeps the policies that it has set itself, and gets those of
 /// pages for the others.
 #[derive(Clone, Copy, Debug)]
-#[allow(dead_code, reason = "the dashboard's pages use it")]
 pub(crate) struct Html;
 
 /// A path, what is served there, and what the document says of it.
@@ -60,7 +61,6 @@ impl Route {
     }
 
     /// Serves POST.
-    #[allow(dead_code, reason = "the dashboard's routes use it")]
     pub(crate) fn post<H, T, S>(self, handler: H, state: S, doc: Doc) -> Self
     where
         H: Handler<T, S>,
@@ -71,7 +71,6 @@ impl Route {
     }
 
     /// Wraps all that is served here so far, for a layer that is this path's alone.
-    #[allow(dead_code, reason = "the dashboard's routes use it")]
     pub(crate) fn wrapped(mut self, wrap: impl FnOnce(MethodRouter) -> MethodRouter) -> Self {
         self.methods = wrap(self.methods);
         self

@@ -2,6 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod access;
+mod browser;
+mod dashboard_account;
+mod dashboard_oidc;
+mod dashboard_pages;
+mod dashboard_sign_in;
 mod elicitation;
 mod fixture;
 mod forged;
@@ -13,6 +19,7 @@ mod http_surface;
 mod identity_provider;
 mod product;
 mod provider_keys;
+mod provider_stub;
 mod resources;
 mod running;
 mod shutdown;

@@ -1,10 +1,13 @@
 //! The command line: one file a command.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to people")]
 
+mod access;
 mod answer;
 mod blueprints;
+mod call;
 mod completions;
 mod config;
+mod confirm;
 mod connect;
 mod man;
 mod new;
@@ -13,6 +16,7 @@ mod progress;
 mod projects;
 mod questions;
 mod serve;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -56,6 +60,8 @@ enum Command {
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
     Projects(projects::Projects),
+    Token(token::Token),
+    Access(access::Access),
     Connect(connect::Connect),
     Completions(completions::Completions),
     Man(man::Man),
@@ -66,7 +72,7 @@ impl Command {
     fn needs(&self) -> Option<Concern> {
         match self {
             Self::Serve(serve) => Some(serve.needs()),
-            Self::New(_) | Self::Projects(_) => Some(Concern::Anything),
+            Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) => Some(Concern::Anything),
             // `config` tells the faults itself.
             Self::Config(_) | Self::Blueprints(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => None,
         }
@@ -77,6 +83,8 @@ impl Command {
             Self::New(new) => new.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
+            Self::Token(token) => token.format(),
+            Self::Access(access) => access.format(),
             Self::Config(config) => config.format(),
             Self::Serve(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
         }
@@ -113,8 +121,10 @@ pub(crate) fn run() -> ExitCode {
         Command::New(new) => new.run(settings),
         Command::Serve(serve) => serve.run(sources, loaded),
         Command::Config(config) => return config.run(sources, loaded),
-        Command::Blueprints(blueprints) => blueprints.run(),
+        Command::Blueprints(blueprints) => blueprints.run(settings),
         Command::Projects(projects) => projects.run(settings),
+        Command::Token(token) => token.run(settings),
+        Command::Access(access) => access.run(settings),
         Command::Connect(connect) => connect.run(),
         Command::Completions(completions) => completions.run(Cli::command()),
         Command::Man(man) => man.run(Cli::command()),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use app::{BeginRequest, Call, Error, ErrorKind, Services};
 use clap::Args;
-use domain::{Caller, Face, RequestId};
+use domain::{Face, RequestId};
 use safe_fs::Roots;
 use serde::Deserialize;
 
@@ -13,7 +13,7 @@ use super::answer::{Format, Outcome};
 use super::progress::Progress;
 use super::{output, questions};
 use crate::config::Settings;
-use crate::wire;
+use crate::{caller, wire};
 
 /// The most that an answers file may hold; answers are short.
 const MAX_ANSWERS_BYTES: u64 = 256 * 1024;
@@ -158,7 +158,7 @@ impl New {
 }
 
 fn begin(services: &Services, request: BeginRequest) -> Result<app::BeginReport, Error> {
-    let caller = Caller::data_owner(&services.policy.get(), Face::Cli);
+    let caller = caller::caller(services, Face::Cli)?;
     let id = RequestId::random().map_err(Error::internal)?;
     let progress = Progress::new();
     let report = app::begin_project(services, &Call { caller: &caller, request: &id, watch: &progress }, request, None);

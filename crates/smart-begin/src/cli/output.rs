@@ -34,6 +34,11 @@ pub(super) fn print_json(answer: &impl Serialize) -> Outcome {
     print(&format!("{text}\n"))
 }
 
+/// Tells people something beside the answer, on stderr.
+pub(super) fn note(text: &str) {
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
 /// Tells a failure on stderr, and as JSON on stdout for programs that asked for it.
 pub(super) fn failure(error: &Error, format: Format) {
     let mut text = format!("{BAD}error{BAD:#}: ");
@@ -75,6 +80,17 @@ fn as_typed(argument: &str) -> &str {
         "year" => "--year",
         "limit" => "--limit",
         "cursor" => "--cursor",
+        "label" => "LABEL",
+        "principal" => "--for",
+        "roles" => "--role",
+        "projects" => "--project",
+        "lifetimeDays" => "--days",
+        "graceMinutes" => "--grace",
+        "person" => "PERSON",
+        "caller" => "CALLER",
+        "action" => "ACTION",
+        "to" => "--to",
+        "team" => "--team",
         other => other,
     }
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use app::{Error, ErrorKind};
 use clap::Args;
-use domain::{Caller, Face};
+use domain::Face;
 use safe_fs::Roots;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -17,7 +17,7 @@ use tracing_subscriber::EnvFilter;
 use super::answer::{Format, Outcome};
 use super::output;
 use crate::config::{Concern, Fault, Flag, Loaded, Secrets, Settings, Sources, Value, credentials_folder, keys};
-use crate::wire;
+use crate::{caller, wire};
 
 /// Run the MCP server: on stdio, or over HTTP with --http
 #[derive(Args)]
@@ -104,7 +104,7 @@ async fn stdio(services: Arc<app::Services>) -> Outcome {
             "smart-begin speaks MCP here: an AI assistant starts this command itself. To set one up: smart-begin connect --help"
         );
     }
-    let caller = Caller::data_owner(&services.policy.get(), Face::Stdio);
+    let caller = caller::caller(&services, Face::Stdio)?;
     server::serve_stdio(services, caller).await.map_err(ended)
 }
 

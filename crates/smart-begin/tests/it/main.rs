@@ -28,6 +28,8 @@ mod connect;
 #[cfg(all(test, target_os = "linux"))]
 mod crash;
 #[cfg(test)]
+mod dashboard;
+#[cfg(test)]
 mod determinism;
 #[cfg(all(test, target_os = "linux"))]
 mod disks;

@@ -63,6 +63,7 @@ fn limits(settings: &Settings) -> Limits {
         concurrent_requests: settings.size(&keys::CONCURRENT_REQUESTS),
         handshake_timeout: settings.seconds(&keys::HANDSHAKE_TIMEOUT),
         head_timeout: settings.seconds(&keys::HEAD_TIMEOUT),
+        idle_timeout: settings.seconds(&keys::IDLE_TIMEOUT),
         body_timeout: settings.seconds(&keys::BODY_TIMEOUT),
         request_timeout: settings.seconds(&keys::REQUEST_TIMEOUT),
         write_timeout: settings.seconds(&keys::WRITE_TIMEOUT),

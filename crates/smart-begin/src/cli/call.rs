@@ -1,0 +1,17 @@
+//! One call of a use case from the command line.
+
+use app::{Call, Error, Quiet, Services};
+use domain::{Face, RequestId};
+use safe_fs::Roots;
+
+use super::answer::Outcome;
+use crate::config::Settings;
+use crate::{caller, wire};
+
+/// Runs `work` on the services, as whoever calls.
+pub(super) fn with_call(settings: &Settings, work: impl FnOnce(&Services, &Call<'_>) -> Outcome) -> Outcome {
+    let services = wire::services(settings, Roots::none())?;
+    let caller = caller::caller(&services, Face::Cli)?;
+    let request = RequestId::random().map_err(Error::internal)?;
+    work(&services, &Call { caller: &caller, request: &request, watch: &Quiet })
+}
