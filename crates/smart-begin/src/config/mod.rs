@@ -27,7 +27,7 @@ mod value;
 mod variable_layer;
 
 pub(crate) use environment::Environment;
-pub(crate) use examine::{CERTIFICATE_IN_DATE, examine};
+pub(crate) use examine::{CERTIFICATE_IN_DATE, ROOTS_USABLE, examine};
 pub(crate) use fault::{Concern, Fault, Severity};
 #[cfg(test)]
 pub(crate) use key::Kind;

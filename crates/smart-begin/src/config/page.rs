@@ -65,7 +65,9 @@ fn rules(page: &mut String) {
         let rules = RULES.iter().filter(|rule| belongs(rule));
         rules.for_each(|rule| page.push_str(&format!("- `{}`: {}\n", rule.name, rule.says)));
     }
-    page.push_str("\n## What is looked at on the disk\n\n`config check` and `serve --http` look at these as well, and at every root.\n\n");
-    page.push_str(&format!("- `{SECRET_THERE}`: There is a secret where its reference leads, and nobody else can read it.\n"));
+    page.push_str("\n## What is looked at on the disk\n\n`config check` and `serve --http` look at these as well.\n\n");
+    page.push_str(&format!(
+        "- `{SECRET_THERE}`: There is a secret where its reference leads, and nobody else can read it.\n"
+    ));
     EXAMINED.iter().for_each(|(name, says)| page.push_str(&format!("- `{name}`: {says}\n")));
 }

@@ -10,8 +10,8 @@ use secrecy::SecretString;
 use super::bao::Bao;
 use super::fault::Fault;
 use super::key::At;
-use super::reference::{Reference, Wrong};
 use super::keys::BAO_TOKEN;
+use super::reference::{Reference, Wrong};
 use super::settings::{Setting, Settings};
 use super::value::Value;
 
