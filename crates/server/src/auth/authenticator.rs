@@ -9,7 +9,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::Services;
+use app::{LockoutRule, Services};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use domain::{Caller, Credential, Face, Operation, PermissionSet, Policy};
@@ -24,8 +24,8 @@ use super::door::{self, ByRole};
 use super::grants::Person;
 use super::invalid::Invalid;
 use super::lockout::{self, Lockout};
+use super::memory::Memory;
 use super::metadata::Metadata;
-use super::pending::{self, LockoutRule};
 use super::provider::Provider;
 use crate::config::{Config, Grant};
 use crate::error::Error;
@@ -36,6 +36,9 @@ const API_TOKEN: &str = "sb_";
 /// Refusals of a credential are answered when this has passed, whatever was wrong with it: by the time nobody can tell a
 /// token that is malformed from one that is unknown, revoked or badly signed. Far more than any of these takes.
 const REFUSED_AFTER: Duration = Duration::from_millis(10);
+
+/// How often at most it is written down that somebody was here.
+const REMEMBERED: Duration = Duration::from_secs(60);
 
 /// What a request shows of who makes it.
 pub(crate) struct Shown<'a> {
@@ -53,6 +56,8 @@ pub(crate) struct SignedIn {
     pub(crate) caller: Caller,
     /// There where the token allows less than the roles do.
     pub(crate) by_role: Option<ByRole>,
+    /// A name to show, where the credential tells one.
+    display: Option<String>,
 }
 
 /// Lets callers in, or says how they would get in.
@@ -62,6 +67,7 @@ pub(crate) struct Authenticator {
     providers: Vec<Arc<Provider>>,
     certificate_grants: Vec<Grant>,
     lockout: Lockout,
+    remembered: Memory<String, ()>,
     metadata: Metadata,
 }
 
@@ -94,6 +100,7 @@ impl Authenticator {
         Ok(Arc::new(Self {
             lockout: Lockout::new(services.clone(), rule),
             services,
+            remembered: Memory::default(),
             required: sign_in.required,
             providers,
             certificate_grants: sign_in.certificate_grants.clone(),
@@ -151,10 +158,11 @@ impl Authenticator {
         if let Some(holder) = holder {
             let mut caller = Caller::new(&policy, holder.principal, holder.roles, Face::Http, Credential::Certificate);
             caller.teams = holder.teams;
-            return Ok(SignedIn { caller, by_role: None });
+            self.remember(&caller.name, None);
+            return Ok(SignedIn { caller, by_role: None, display: None });
         }
         if !self.required && shown.address.is_some_and(|address| address.to_canonical().is_loopback()) {
-            return Ok(SignedIn { caller: Caller::local(&policy), by_role: None });
+            return Ok(SignedIn { caller: Caller::local(&policy), by_role: None, display: None });
         }
         Err(Refusal::NoCredential)
     }
@@ -199,7 +207,26 @@ impl Authenticator {
             return Err(no_role(&signed_in.caller));
         }
         self.lockout.succeeded(address, principal).await;
+        if let Some(display) = &signed_in.display {
+            self.remember(principal, Some(display.clone()));
+        }
         Ok(signed_in)
+    }
+
+    /// Writes down, now and then and behind the request's back, that somebody was here.
+    fn remember(&self, principal: &str, display: Option<String>) {
+        let Some(services) = self.services.clone() else { return };
+        let principal = principal.to_owned();
+        if self.remembered.get(&principal, REMEMBERED).is_some() {
+            return;
+        }
+        self.remembered.put(principal.clone(), ());
+        tokio::task::spawn_blocking(move || {
+            let display = display.filter(|display| *display != principal).unwrap_or_default();
+            if let Err(error) = app::remember_person(&services, &principal, &display) {
+                tracing::warn!(cause = ?error.source, "a sign-in could not be written down: {}", error.message);
+            }
+        });
     }
 
     async fn api_token(&self, token: &str) -> Result<SignedIn, Failure> {
@@ -207,9 +234,9 @@ impl Authenticator {
             return Err(Failure::Forged);
         };
         let token = token.to_owned();
-        let look = move || pending::sign_in_with_token(&services, Face::Http, &token);
+        let look = move || app::sign_in_with_token(&services, Face::Http, &token);
         match tokio::task::spawn_blocking(look).await {
-            Ok(Ok(Some(caller))) => Ok(SignedIn { caller, by_role: None }),
+            Ok(Ok(Some(caller))) => Ok(SignedIn { caller, by_role: None, display: None }),
             Ok(Ok(None)) => Err(Failure::Forged),
             Ok(Err(error)) => {
                 tracing::warn!(cause = ?error.source, "an API token could not be looked up: {}", error.message);
@@ -255,7 +282,7 @@ impl Authenticator {
             caller.permissions = caller.permissions.and(bound);
             by_role
         });
-        SignedIn { caller, by_role }
+        SignedIn { caller, by_role, display: Some(person.display) }
     }
 
     fn policy(&self) -> Arc<Policy> {

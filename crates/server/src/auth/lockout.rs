@@ -7,24 +7,19 @@
 //! itself with a credential that was good. Whoever signed in from an address before is let in although the address is
 //! locked: one broken client must not keep a whole office out.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::Services;
+use app::{LockoutRule, Services};
 
 use super::challenge::Refusal;
-use super::pending::{self, LockoutRule};
+use super::memory::Memory;
 
 /// How long it counts what the store said.
 const REMEMBERED: Duration = Duration::from_secs(5);
 /// How long it counts that a principal signed in from an address.
 const ACQUAINTED: Duration = Duration::from_secs(12 * 60 * 60);
-/// Beyond this everything is forgotten, which costs reads of the store and no more.
-const MAX_ENTRIES: usize = 10_000;
-
 /// The failures of this server's callers.
 pub(super) struct Lockout {
     services: Option<Arc<Services>>,
@@ -91,7 +86,7 @@ impl Lockout {
         let key = of_principal(principal);
         if self.failed.take(&key) {
             let keys = vec![key];
-            self.ask(move |services| pending::record_success(services, &keys)).await;
+            self.ask(move |services| app::record_success(services, &keys)).await;
         }
     }
 
@@ -106,8 +101,7 @@ impl Lockout {
             return Ok(None);
         }
         let keys = vec![key.clone()];
-        let found =
-            self.ask(move |services| pending::locked_until(services, &keys)).await.ok_or(Refusal::Unavailable)?;
+        let found = self.ask(move |services| app::locked_until(services, &keys)).await.ok_or(Refusal::Unavailable)?;
         self.read.put(key, found.map(|wait| Instant::now() + wait));
         Ok(found)
     }
@@ -117,7 +111,7 @@ impl Lockout {
         let Some(services) = self.services.clone() else { return };
         let (read, rule) = (Arc::clone(&self.read), self.rule);
         tokio::task::spawn_blocking(move || {
-            if let Err(error) = pending::record_failure(&services, std::slice::from_ref(&key), rule) {
+            if let Err(error) = app::record_failure(&services, std::slice::from_ref(&key), rule) {
                 tell(&error);
             }
             // What was read before this is out of date.
@@ -144,33 +138,4 @@ impl Lockout {
 
 fn tell(error: &app::Error) {
     tracing::warn!(cause = ?error.source, "failed sign-ins could not be counted: {}", error.message);
-}
-
-/// A bounded map whose entries know when they were made.
-struct Memory<K, V>(Mutex<HashMap<K, (Instant, V)>>);
-
-impl<K, V> Default for Memory<K, V> {
-    fn default() -> Self {
-        Self(Mutex::new(HashMap::new()))
-    }
-}
-
-impl<K: Eq + Hash, V: Clone> Memory<K, V> {
-    fn get(&self, key: &K, longest: Duration) -> Option<V> {
-        let map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        map.get(key).filter(|(since, _)| since.elapsed() < longest).map(|(_, value)| value.clone())
-    }
-
-    fn put(&self, key: K, value: V) {
-        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if map.len() >= MAX_ENTRIES && !map.contains_key(&key) {
-            map.clear();
-        }
-        map.insert(key, (Instant::now(), value));
-    }
-
-    /// Forgets it; whether it was there.
-    fn take(&self, key: &K) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key).is_some()
-    }
 }

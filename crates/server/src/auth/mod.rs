@@ -16,13 +16,13 @@ mod grants;
 mod invalid;
 mod keys;
 mod lockout;
+mod memory;
 mod metadata;
 pub(crate) mod operations;
-mod pending;
 mod provider;
 mod strict_json;
 
-pub(crate) use authenticator::{Authenticator, Shown};
+pub(crate) use authenticator::{Authenticator, Shown, SignedIn};
 pub(crate) use challenge::Refusal;
 pub(crate) use claims::Claims;
 pub(crate) use discovery::{Endpoints, Unavailable};

@@ -21,16 +21,35 @@ pub(crate) const RESOURCES: &[(&str, Operation)] = &[
 /// Prompts.
 pub(crate) const PROMPTS: &[(&str, Operation)] = &[("start_a_project", Operation::ListBlueprints)];
 
-/// Methods that need no more than having signed in: what they show is chosen for the caller.
-pub(crate) const FREE_METHODS: &[&str] = &[
-    "completion/complete",
-    "initialize",
-    "ping",
-    "prompts/list",
-    "resources/list",
-    "resources/templates/list",
-    "server/discover",
-    "tools/list",
+/// Routes for callers, besides that of MCP.
+pub(crate) const ROUTES: &[(&str, Operation)] = &[("/downloads/{token}", Operation::DownloadArchive)];
+
+/// What a method is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum About {
+    /// Nothing that needs more than having signed in; what it shows is chosen for the caller.
+    Anything,
+    /// A tool.
+    Tool,
+    /// A resource.
+    Resource,
+    /// A prompt.
+    Prompt,
+}
+
+/// Methods. What is not here is not served.
+const METHODS: &[(&str, About)] = &[
+    ("completion/complete", About::Anything),
+    ("initialize", About::Anything),
+    ("ping", About::Anything),
+    ("prompts/get", About::Prompt),
+    ("prompts/list", About::Anything),
+    ("resources/list", About::Anything),
+    ("resources/read", About::Resource),
+    ("resources/templates/list", About::Anything),
+    ("server/discover", About::Anything),
+    ("tools/call", About::Tool),
+    ("tools/list", About::Anything),
 ];
 
 /// What `tools/call` of that tool asks for.
@@ -49,16 +68,48 @@ pub(crate) fn of_prompt(name: &str) -> Option<Operation> {
     find(PROMPTS, name)
 }
 
+/// What a request to that path asks for; none for a path that has no row.
+pub(crate) fn of_route(path: &str) -> Option<Operation> {
+    let fits = |pattern: &str| match pattern.split_once('{') {
+        Some((before, _)) => path.starts_with(before),
+        None => path == pattern,
+    };
+    ROUTES.iter().find(|(pattern, _)| fits(pattern)).map(|(_, operation)| *operation)
+}
+
 /// What a message asks for; none when it asks for nothing that needs a permission, or for nothing that is here.
 pub(super) fn of_message(method: &str, target: &str) -> Option<Operation> {
-    match method {
-        "tools/call" => of_tool(target),
-        "resources/read" => of_resource(target),
-        "prompts/get" => of_prompt(target),
-        _ => None,
+    match METHODS.iter().find(|(listed, _)| *listed == method)?.1 {
+        About::Anything => None,
+        About::Tool => of_tool(target),
+        About::Resource => of_resource(target),
+        About::Prompt => of_prompt(target),
     }
 }
 
 fn find(table: &[(&str, Operation)], name: &str) -> Option<Operation> {
     table.iter().find(|(listed, _)| *listed == name).map(|(_, operation)| *operation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_and_routes_are_found() {
+        for (method, target, expected) in [
+            ("tools/call", "smart_begin", Some(Operation::PlanProject)),
+            ("tools/call", "other", None),
+            ("resources/read", "smart-begin://blueprints", Some(Operation::ListBlueprints)),
+            ("resources/read", "smart-begin://projects/prj_1/files/src/main.rs", Some(Operation::ReadProject)),
+            ("resources/read", "file:///etc/passwd", None),
+            ("prompts/get", "start_a_project", Some(Operation::ListBlueprints)),
+            ("tools/list", "smart_begin", None),
+            ("no/method", "smart_begin", None),
+        ] {
+            assert_eq!(of_message(method, target), expected, "{method} {target}");
+        }
+        assert_eq!(of_route("/downloads/abc"), Some(Operation::DownloadArchive));
+        assert_eq!(of_route("/healthz"), None);
+    }
 }
