@@ -5,6 +5,7 @@
 mod access;
 mod browser;
 mod dashboard_account;
+mod dashboard_downloads;
 mod dashboard_oidc;
 mod dashboard_pages;
 mod dashboard_sign_in;
