@@ -70,6 +70,10 @@ mod random;
 #[cfg(test)]
 mod refusal;
 #[cfg(test)]
+mod role_walk;
+#[cfg(test)]
+mod role_world;
+#[cfg(test)]
 mod stdio;
 #[cfg(test)]
 mod stdio_paths;
