@@ -65,7 +65,7 @@ fn roles() -> String {
         &head,
         Permission::ALL.iter().map(|permission| {
             let mut cells = vec![format!("`{permission}`"), permission.meaning().to_owned()];
-            cells.extend(shipped.iter().map(|(_, has)| if has.has(*permission) { "yes" } else { "" }.to_owned()));
+            cells.extend(shipped.iter().map(|(_, has)| if has.has(*permission) { "yes" } else { "no" }.to_owned()));
             cells
         }),
     )

@@ -82,6 +82,8 @@ mod strace;
 #[cfg(all(test, target_os = "linux"))]
 mod terminal;
 #[cfg(test)]
+mod tokens;
+#[cfg(test)]
 mod tree;
 #[cfg(test)]
 mod walk;
