@@ -95,6 +95,11 @@ fn an_assistant_with_a_token_can_do_what_the_token_can() {
     let read = server.request("resources/read", json!({ "uri": "smart-begin://projects" }));
     assert!(read["result"]["contents"].is_array(), "{read}");
     assert!(home.projects().is_empty());
+    // Ended elsewhere, it ends here at once.
+    let id = text(&home.json(&["token", "list"])["tokens"][0], "id");
+    home.json(&["token", "revoke", &id, "--yes"]);
+    let ended = server.request("resources/read", json!({ "uri": "smart-begin://projects" }));
+    assert!(ended["error"]["message"].as_str().unwrap().contains("revoked"), "{ended}");
     server.finish().assert_clean();
 }
 
