@@ -17,6 +17,7 @@ mod bad_target;
 mod certificates;
 mod cli;
 mod clients;
+mod config_bao;
 mod config_docs;
 mod config_faults;
 mod config_files;
