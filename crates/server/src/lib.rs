@@ -34,9 +34,9 @@ pub use http::{Listeners, Reload, Server};
 ///
 /// # Errors
 /// When the client does not speak MCP.
-pub async fn serve_stdio(services: Arc<Services>, caller: Caller) -> Result<(), Error> {
+pub async fn serve_stdio(services: Arc<Services>, caller: Caller, config: &Config) -> Result<(), Error> {
     let (input, output) = rmcp::transport::io::stdio_pipes();
-    serve_streams(services, caller, input, output, &Config::default()).await
+    serve_streams(services, caller, input, output, config).await
 }
 
 /// Serves `caller` on `input` and `output` until it closes its end.

@@ -5,7 +5,9 @@
 mod arguments;
 mod begin;
 mod deliver;
+mod hand_over;
 mod own;
+mod people;
 mod sessions;
 mod tokens;
 
@@ -38,6 +40,11 @@ impl House {
 
     fn root(&self) -> std::path::PathBuf {
         self.folder.path().join("root")
+    }
+
+    /// Where the store lies.
+    fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("data")
     }
 
     fn begin(&self, request: BeginRequest) -> Result<BeginReport, Error> {

@@ -56,7 +56,7 @@ pub(crate) async fn read(stream: &mut TcpStream) -> Answer {
     parse(&bytes)
 }
 
-fn parse(bytes: &[u8]) -> Answer {
+pub(crate) fn parse(bytes: &[u8]) -> Answer {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap_or_else(|| {
         panic!("no HTTP answer in {:?}", String::from_utf8_lossy(bytes));
     });

@@ -92,12 +92,12 @@ impl Access {
                 confirm(&format!("End all tokens and sessions of {person}?"), yes)?;
                 answer(&app::revoke_access(services, call, &person)?, format, |ended| {
                     let mut text = format!(
-                        "Ended: {} tokens and {} sessions of {}.\n",
-                        ended.tokens, ended.sessions, ended.principal
+                        "Ended of {}: tokens {}, sessions {}.\n",
+                        ended.principal, ended.tokens, ended.sessions
                     );
                     if ended.tokens_made_for_others > 0 {
                         text.push_str(&format!(
-                            "They made {} tokens for others, which go on: smart-begin token list --all\n",
+                            "Tokens that they made for others, and that go on: {} (smart-begin token list --all)\n",
                             ended.tokens_made_for_others
                         ));
                     }
@@ -108,8 +108,8 @@ impl Access {
                 confirm(&format!("Erase {person}, with the names and answers of all their projects?"), yes)?;
                 answer(&app::erase_person(services, call, &person)?, format, |erased| {
                     format!(
-                        "Erased: {} tokens, {} sessions, the contents of {} projects, the name in {} events.\nFiles on \
-                         disk, logs and backups are not touched.\n",
+                        "Erased: tokens {}, sessions {}, projects emptied {}, events without a name {}.\nFiles on disk, logs and \
+                         backups are not touched.\n",
                         erased.tokens, erased.sessions, erased.projects, erased.events
                     )
                 })
@@ -150,7 +150,7 @@ fn people(list: &AccessList) -> String {
         let locked =
             person.locked_until.as_deref().map_or_else(String::new, |until| format!("  locked out until {until}"));
         text.push_str(&format!(
-            "{STRONG}{}{STRONG:#}{display}  {} tokens{roles}, {} sessions  {QUIET}{seen}{QUIET:#}{locked}\n",
+            "{STRONG}{}{STRONG:#}{display}  tokens {}{roles}, sessions {}  {QUIET}{seen}{QUIET:#}{locked}\n",
             person.principal, person.tokens, person.sessions
         ));
     }

@@ -7,8 +7,11 @@ use serde_json::{Value as Json, json};
 
 use super::answer::{Format, Outcome};
 use super::output::{self, GOOD, QUIET, STRONG};
-use crate::config::{Concern, Effect, Loaded, Secrets, Setting, Sources, State, credentials_folder};
-use crate::exit_code;
+use crate::config::{
+    Concern, Effect, Environment, Fault, Loaded, Secrets, Setting, Settings, Sources, State, Value, credentials_folder,
+    examine, keys, load, page, schema,
+};
+use crate::{exit_code, wire};
 
 /// Check and show the configuration
 #[derive(Args)]
@@ -37,20 +40,40 @@ enum What {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Show what differs between two environments
+    Diff {
+        /// The one
+        #[arg(value_enum)]
+        one: Environment,
+        /// The other
+        #[arg(value_enum)]
+        other: Environment,
+        /// How the answer is written
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Print the JSON Schema of the configuration files, for editors
+    Schema,
+    /// Print the page that explains every key (docs/configuration.md)
+    Reference,
 }
 
 impl Config {
     pub(super) fn format(&self) -> Format {
         match self.what {
-            What::Check { format } | What::Show { format, .. } => format,
+            What::Check { format } | What::Show { format, .. } | What::Diff { format, .. } => format,
+            What::Schema | What::Reference => Format::Text,
         }
     }
 
-    pub(super) fn run(self, _sources: Sources, loaded: Loaded) -> ExitCode {
+    pub(super) fn run(self, sources: Sources, loaded: Loaded) -> ExitCode {
         let format = self.format();
         let (outcome, good) = match self.what {
             What::Check { format } => check(loaded, format),
             What::Show { origin, reload, format } => show(&loaded, Shown { origin, reload }, format),
+            What::Diff { one, other, format } => (diff(sources, one, other, format), true),
+            What::Schema => (output::print_json(&schema()), true),
+            What::Reference => (output::print(&page()), true),
         };
         match outcome {
             Ok(()) if good => ExitCode::from(exit_code::DONE),
@@ -65,8 +88,9 @@ impl Config {
 
 fn check(mut loaded: Loaded, format: Format) -> (Outcome, bool) {
     let (_, missing) = Secrets::fetch(&loaded.settings, credentials_folder().as_deref());
-    loaded.findings.extend(missing);
-    loaded.findings.sort_by_key(|finding| finding.severity);
+    loaded.add(missing);
+    loaded.add(examine(&loaded.settings, &loaded.on_disk));
+    loaded.add(unusable_roots(&loaded.settings));
     let faults = loaded.faults(Concern::Listener);
     let good = faults.is_empty();
     let environment = loaded.settings.environment;
@@ -85,6 +109,13 @@ fn check(mut loaded: Loaded, format: Format) -> (Outcome, bool) {
     }
     loaded.warnings().for_each(|warning| text.push_str(&output::finding(warning)));
     (output::print(&text), good)
+}
+
+/// Roots that could not be opened to clients.
+fn unusable_roots(settings: &Settings) -> Option<Fault> {
+    let roots = settings.paths(&keys::ROOTS);
+    let error = if roots.is_empty() { None } else { wire::roots(&roots).err() }?;
+    Some(Fault::new(keys::ROOTS.path, settings.origin(&keys::ROOTS), error.message, error.hint))
 }
 
 #[derive(Clone, Copy)]
@@ -120,7 +151,7 @@ fn show(loaded: &Loaded, shown: Shown, format: Format) -> (Outcome, bool) {
 fn as_json(setting: &Setting, state: Option<State>) -> Json {
     json!({
         "key": setting.path,
-        "value": setting.value.as_ref().map(crate::config::Value::shown),
+        "value": setting.value.as_ref().map(Value::shown),
         "origin": setting.origin.to_string(),
         "file": setting.origin.file(),
         "line": setting.origin.line(),
@@ -147,4 +178,43 @@ fn as_text(setting: &Setting, state: Option<State>, shown: Shown) -> String {
         text.push_str(&format!("  {QUIET}# {}{QUIET:#}", notes.join("; ")));
     }
     text + "\n"
+}
+
+/// What is said about `path` in `loaded`.
+fn said(loaded: &Loaded, path: &str) -> (Json, String) {
+    let setting = loaded.settings.at(path);
+    let value = setting.and_then(|setting| setting.value.as_ref()).map_or(Json::Null, Value::shown);
+    (value, setting.map_or_else(String::new, |setting| setting.origin.to_string()))
+}
+
+fn diff(mut sources: Sources, one: Environment, other: Environment, format: Format) -> Outcome {
+    let mut read = |environment| {
+        sources.environment = environment;
+        load(&sources)
+    };
+    let (left, right) = (read(one), read(other));
+    let paths = left.settings.differing(&right.settings);
+    if format == Format::Json {
+        let differences = paths.iter().map(|path| {
+            let side = |loaded| {
+                let (value, origin) = said(loaded, path);
+                json!({ "value": value, "origin": origin })
+            };
+            json!({ "key": path, one.as_str(): side(&left), other.as_str(): side(&right) })
+        });
+        return output::print_json(&json!({ "differences": differences.collect::<Vec<_>>() }));
+    }
+    let mut text = String::new();
+    for path in &paths {
+        text.push_str(&format!("{STRONG}{path}{STRONG:#}\n"));
+        for (environment, loaded) in [(one, &left), (other, &right)] {
+            let (value, origin) = said(loaded, path);
+            let value = if value.is_null() { "(nothing)".to_owned() } else { value.to_string() };
+            text.push_str(&format!("  {:<12} {value}  {QUIET}# {origin}{QUIET:#}\n", environment.as_str()));
+        }
+    }
+    if paths.is_empty() {
+        text.push_str("Nothing differs.\n");
+    }
+    output::print(&text)
 }

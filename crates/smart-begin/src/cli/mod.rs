@@ -25,7 +25,7 @@ use clap::{CommandFactory as _, Parser, Subcommand};
 
 use answer::Format;
 
-use crate::config::{Concern, Environment, Flag, Sources, Value, keys, load};
+use crate::config::{Concern, Environment, Flag, Secrets, Sources, Value, keys, load};
 use crate::exit_code;
 
 const AFTER_HELP: &str = "\
@@ -110,7 +110,9 @@ fn sources(cli: &mut Cli) -> Sources {
 pub(crate) fn run() -> ExitCode {
     let mut cli = Cli::parse();
     let sources = sources(&mut cli);
-    let (format, loaded) = (cli.command.format(), load(&sources));
+    let (format, mut loaded) = (cli.command.format(), load(&sources));
+    let secrets =
+        if let Command::Serve(serve) = &cli.command { serve.prepare(&mut loaded) } else { Secrets::default() };
     let faults = cli.command.needs().map_or_else(Vec::new, |concern| loaded.faults(concern));
     if !faults.is_empty() {
         output::faults(&faults, loaded.settings.environment, format);
@@ -119,7 +121,7 @@ pub(crate) fn run() -> ExitCode {
     let settings = &loaded.settings;
     let outcome = match cli.command {
         Command::New(new) => new.run(settings),
-        Command::Serve(serve) => serve.run(sources, loaded),
+        Command::Serve(serve) => serve.run(sources, &loaded, &secrets),
         Command::Config(config) => return config.run(sources, loaded),
         Command::Blueprints(blueprints) => blueprints.run(settings),
         Command::Projects(projects) => projects.run(settings),

@@ -91,6 +91,7 @@ fn as_typed(argument: &str) -> &str {
         "action" => "ACTION",
         "to" => "--to",
         "team" => "--team",
+        "output" => "--output",
         other => other,
     }
 }

@@ -129,7 +129,8 @@ impl Projects {
                 let files = gone.target_directory.as_deref().map_or_else(String::new, |folder| {
                     format!(" Its files in {folder} are still there; they are yours to remove.")
                 });
-                let text = format!("Forgotten: {} ({}).{files}\n", gone.id, gone.name);
+                let name = if gone.name.is_empty() { "erased" } else { &gone.name };
+                let text = format!("Forgotten: {} ({name}).{files}\n", gone.id);
                 if format == Format::Json { output::print_json(&gone) } else { output::print(&text) }
             }
         })
@@ -201,7 +202,7 @@ fn sheet(details: &ProjectDetails) -> String {
         ("folder", project.target_directory.as_deref().unwrap_or("(archive)")),
         ("owner", &project.owner),
         ("team", project.team.as_deref().unwrap_or("(none)")),
-        ("plan", &project.plan_hash),
+        ("plan", if project.plan_hash.is_empty() { "(erased)" } else { &project.plan_hash }),
         ("begun", &project.started_at),
     ] {
         text.push_str(&format!("  {name:<10} {value}\n"));

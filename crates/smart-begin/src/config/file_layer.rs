@@ -25,6 +25,7 @@ pub(crate) fn read(file: &str, text: &str, base: &Path) -> Layer {
         reader.layer.faults.push(Fault::new("", origin, message, hint));
     }
     reader.table(&mut Vec::new(), table.get_ref());
+    reader.layer.faults.sort_by_key(|fault| fault.origin.line());
     reader.layer
 }
 

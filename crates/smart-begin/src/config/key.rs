@@ -102,11 +102,6 @@ impl Key {
         self.path.split('.').any(|part| part == NAME)
     }
 
-    /// Whether its value is a secret.
-    pub(crate) fn is_secret(&self) -> bool {
-        self.kind == Kind::Secret
-    }
-
     /// The environment variable that sets it.
     pub(crate) fn variable(&self) -> String {
         format!("SMART_BEGIN_{}", self.path.to_uppercase().replace('.', "__"))
@@ -137,7 +132,7 @@ impl Kind {
             Self::Url => "an address without a path, as https://begin.example",
             Self::Issuer => "the address of the provider, as https://sso.example/realms/company",
             Self::Service => "an address, as https://bao.example:8200",
-            Self::Path => "a file or folder",
+            Self::Path => "a path",
             Self::Choice(words) => return format!("one of {}", words.join(", ")).into(),
             Self::Line => "a line of text",
             Self::Role => "the name of a role",

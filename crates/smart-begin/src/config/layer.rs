@@ -113,6 +113,8 @@ impl Layer {
             format!("Did you mean {word}?")
         } else if let Some(elsewhere) = lives_elsewhere(last) {
             format!("There is {elsewhere}; did you mean that?")
+        } else if known.is_empty() || known.len() > 12 {
+            "docs/configuration.md and smart-begin config reference name all keys.".to_owned()
         } else {
             format!("Here can be: {}.", known.join(", "))
         };

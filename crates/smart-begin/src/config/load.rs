@@ -57,6 +57,8 @@ pub(crate) struct Loaded {
     pub(crate) findings: Vec<Fault>,
     /// The files that were read.
     pub(crate) files: Vec<String>,
+    /// Those of them that are on the disk.
+    pub(crate) on_disk: Vec<PathBuf>,
 }
 
 impl Loaded {
@@ -66,6 +68,12 @@ impl Loaded {
             fault.severity == Severity::Fault && (concern == Concern::Listener || fault.concern == Concern::Anything)
         };
         self.findings.iter().filter(matters).collect()
+    }
+
+    /// Adds what was found later.
+    pub(crate) fn add(&mut self, found: impl IntoIterator<Item = Fault>) {
+        self.findings.extend(found);
+        self.findings.sort_by_key(|finding| finding.severity);
     }
 
     /// What whoever is responsible should know.
@@ -89,7 +97,8 @@ pub(crate) fn load(sources: &Sources) -> Loaded {
     let mut findings: Vec<Fault> = layers.into_iter().flat_map(|layer| layer.faults).collect();
     findings.extend(rules::check(&settings).into_iter().filter(|fault| !spoilt.contains(&fault.key)));
     findings.sort_by_key(|finding| finding.severity);
-    Loaded { settings, findings, files }
+    let on_disk = sources.folder.iter().flat_map(|_| files.iter().map(PathBuf::from)).collect();
+    Loaded { settings, findings, files, on_disk }
 }
 
 fn wanted(environment: Environment) -> [&'static str; 2] {

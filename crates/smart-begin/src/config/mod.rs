@@ -5,6 +5,7 @@
 
 mod defaults;
 mod environment;
+mod examine;
 mod fault;
 mod file_layer;
 mod follow;
@@ -13,19 +14,26 @@ pub(crate) mod keys;
 mod layer;
 mod load;
 mod origin;
+mod page;
 mod policy;
 mod reach;
 mod reference;
 mod rules;
+mod schema;
 mod secrets;
 mod settings;
 mod value;
 mod variable_layer;
 
 pub(crate) use environment::Environment;
+pub(crate) use examine::{CERTIFICATE_IN_DATE, examine};
 pub(crate) use fault::{Concern, Fault, Severity};
-pub(crate) use key::Effect;
+#[cfg(test)]
+pub(crate) use key::Kind;
+pub(crate) use key::{Effect, Key};
 pub(crate) use load::{Flag, Loaded, Sources, load};
+pub(crate) use page::page;
+pub(crate) use schema::schema;
 pub(crate) use secrets::{Secrets, State, credentials_folder};
 pub(crate) use settings::{Setting, Settings};
 pub(crate) use value::{Grant, Value};

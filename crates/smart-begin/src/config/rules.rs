@@ -5,9 +5,12 @@ use super::fault::{Concern, Fault, Severity};
 use super::settings::Settings;
 
 mod access;
+mod complaint;
 mod edge;
 mod limits;
 mod sign_in;
+
+use complaint::Complaint;
 
 /// Where a rule holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +36,6 @@ pub(crate) struct Rule {
     /// What it says.
     pub(crate) says: &'static str,
     check: fn(&Settings) -> Vec<Complaint>,
-}
-
-/// What does not hold.
-struct Complaint {
-    path: String,
-    line: Option<usize>,
-    message: String,
-    hint: String,
-}
-
-impl Complaint {
-    fn new(path: impl Into<String>, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { path: path.into(), line: None, message: message.into(), hint: hint.into() }
-    }
 }
 
 const fn refuses(name: &'static str, holds: Where, check: fn(&Settings) -> Vec<Complaint>, says: &'static str) -> Rule {

@@ -15,8 +15,14 @@ use super::value::Value;
 const PREFIX: &str = "SMART_BEGIN_";
 
 /// Variables that are no keys, which somebody may have mistyped.
-const OTHERS: [&str; 5] =
-    ["SMART_BEGIN_CONFIG", "SMART_BEGIN_ENVIRONMENT", "SMART_BEGIN_DATA_DIR", "SMART_BEGIN_LOG", "SMART_BEGIN_TOKEN"];
+const OTHERS: [&str; 6] = [
+    "SMART_BEGIN_CONFIG",
+    "SMART_BEGIN_ENVIRONMENT",
+    "SMART_BEGIN_DATA_DIR",
+    "SMART_BEGIN_LOG",
+    "SMART_BEGIN_TOKEN",
+    "SMART_BEGIN_TOKEN_FILE",
+];
 
 /// The older names of two keys; they win over the newer ones.
 fn older(name: &str) -> Option<&'static Key> {

@@ -116,9 +116,27 @@ fn a_data_folder_that_we_may_not_write_to_is_refused() {
         home.house(Run::new(program))
     };
     let outcome = run.env("LLVM_PROFILE_FILE", "/dev/null").args(["new", "demo"]).run();
-    assert_eq!(outcome.status.code(), Some(4), "{outcome:?}");
+    // As root the folder is somebody else's for whoever asks, which is refused before it is looked at further.
+    let code = if rustix::process::geteuid().is_root() { 3 } else { 4 };
+    assert_eq!(outcome.status.code(), Some(code), "{outcome:?}");
     assert!(outcome.stderr.contains("--data-dir"), "{outcome:?}");
     assert_eq!(fs::read_dir(work).unwrap().count(), 0);
+}
+
+#[test]
+fn a_data_folder_of_another_user_is_refused_also_for_root() {
+    if !rustix::process::geteuid().is_root() {
+        return testkit::skip("only root can give a folder away");
+    }
+    let home = Home::new();
+    home.begin("earlier", &["--no-git"]);
+    std::os::unix::fs::chown(home.data(), Some(12345), None).unwrap();
+    let told = refuse(&home, 3, "", &["new", "demo"]);
+    assert!(told.contains("belongs to another user") && told.contains("also as root"), "{told}");
+    for arguments in [&["projects", "list"][..], &["token", "list"], &["serve"]] {
+        let outcome = home.call(arguments).run();
+        assert_eq!((outcome.status.code(), outcome.stdout.as_str()), (Some(3), ""), "{arguments:?}");
+    }
 }
 
 #[test]

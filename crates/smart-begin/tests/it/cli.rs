@@ -7,7 +7,8 @@ use testkit::Run;
 
 use crate::program::{Home, PROGRAM, answer, text};
 
-const COMMANDS: [&str; 7] = ["new", "serve", "blueprints", "projects", "connect", "completions", "man"];
+const COMMANDS: [&str; 10] =
+    ["new", "serve", "config", "blueprints", "projects", "token", "access", "connect", "completions", "man"];
 
 #[test]
 fn help_names_every_command_and_every_exit_code() {

@@ -18,9 +18,27 @@ mod bad_store;
 #[cfg(test)]
 mod bad_target;
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod clients;
+#[cfg(test)]
+mod config_docs;
+#[cfg(test)]
+mod config_faults;
+#[cfg(test)]
+mod config_files;
+#[cfg(test)]
+mod config_layers;
+#[cfg(test)]
+mod config_reload;
+#[cfg(test)]
+mod config_rules;
+#[cfg(test)]
+mod config_secrets;
+#[cfg(test)]
+mod configured;
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]

@@ -26,11 +26,15 @@ pub(super) fn insert(connection: &Connection, project: &ProjectId, event: &Event
 
 /// Takes the name `caller` out of all events, and out of what they tell of a transfer: how many named it.
 pub(super) fn erase(connection: &Connection, caller: &str, nobody: &str) -> Result<u64, Error> {
-    let sql = "UPDATE events SET detail = replace(detail, ?1, ?2) WHERE kind = 'project-transferred'
-        AND instr(detail, ?1) > 0";
-    prepare(connection, sql)?.execute([caller, nobody])?;
+    // A transfer says `from A to B`, or `from A to B, team C`.
+    let sql = "UPDATE events SET detail = 'from ' || ?2 || substr(detail, length('from ' || ?1) + 1)
+        WHERE kind = 'project-transferred' AND substr(detail, 1, length('from ' || ?1 || ' to ')) = 'from ' || ?1 || ' to '";
+    let given_away = prepare(connection, sql)?.execute([caller, nobody])?;
+    let sql = "UPDATE events SET detail = rtrim(replace(detail || ',', ' to ' || ?1 || ',', ' to ' || ?2 || ','), ',')
+        WHERE kind = 'project-transferred' AND instr(detail || ',', ' to ' || ?1 || ',') > 0";
+    let received = prepare(connection, sql)?.execute([caller, nobody])?;
     let sql = "UPDATE events SET caller = ?2 WHERE caller = ?1";
-    Ok(prepare(connection, sql)?.execute([caller, nobody])? as u64)
+    Ok((given_away + received + prepare(connection, sql)?.execute([caller, nobody])?) as u64)
 }
 
 pub(super) fn of_project(connection: &Connection, project: &ProjectId) -> Result<Vec<RecordedEvent>, Error> {

@@ -143,6 +143,19 @@ mod tests {
     }
 
     #[test]
+    fn projects_of_the_first_layout_are_kept_with_what_they_lack() {
+        let (_folder, path) = laid_out(&STEPS[..1]);
+        let mut connection = connect(&path).unwrap();
+        let old = "INSERT INTO projects VALUES (1, 'prj_1', 'n', 'o', 't', 's', 'v', 'h', 'c', 'p', '{}', NULL, 0, 'started', 'x',
+            NULL, 0, NULL)";
+        connection.execute_batch(old).unwrap();
+        update(&mut connection).unwrap();
+        let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let found: (Option<String>, i64) = connection.query_row("SELECT team, bytes FROM projects", [], read).unwrap();
+        assert_eq!(found, (None, 0));
+    }
+
+    #[test]
     fn a_step_is_applied_once_however_many_open_at_once() {
         let (_folder, path) = laid_out(&[ONE]);
         thread::scope(|scope| {

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdout, Command, Stdio};
 
-use crate::{downloads, owners, processes};
+use crate::{access, downloads, owners, processes};
 
 const PART: &str = "STORE_TEST_PART";
 const FOLDER: &str = "STORE_TEST_FOLDER";
@@ -82,6 +82,9 @@ fn play() {
         "start_and_wait" => owners::start_and_wait(&folder),
         "take_over" => owners::take_over(&folder),
         "begin_many" => processes::begin_many(&folder),
+        "begin_within" => access::begin_within(&folder),
+        "fail_often" => access::fail_often(&folder),
+        "rotate_often" => access::rotate_often(&folder),
         "open_often" => processes::open_often(&folder),
         #[cfg(target_os = "linux")]
         "fill" => crate::small_disk::fill(&folder),

@@ -60,7 +60,7 @@ fn a_layout_that_is_not_ours_is_refused() {
     for edit in [
         "UPDATE schema_migrations SET sha256 = zeroblob(32)",
         "UPDATE schema_migrations SET sha256 = zeroblob(31)",
-        "UPDATE schema_migrations SET version = version + 100 WHERE version = 1",
+        "UPDATE schema_migrations SET version = 0 WHERE version = 1",
         "DROP TABLE schema_migrations",
         "PRAGMA application_id = 7",
     ] {

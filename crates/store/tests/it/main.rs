@@ -3,6 +3,8 @@
 #![cfg_attr(test, expect(clippy::disallowed_methods, reason = "tests damage files and start processes"))]
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 mod child;
 #[cfg(test)]
 mod damage;

@@ -112,4 +112,84 @@ mod tests {
         assert_eq!(format!("{config:#?}"), format!("{:#?}", Config::default()));
         assert_eq!(loaded.settings.policy(), domain::Policy::default());
     }
+
+    /// A value for each key, other than its default; all at once they make no sense, and need not.
+    fn sample(key: &crate::config::Key) -> String {
+        use crate::config::Kind;
+        let of_kind = |kind: &Kind| match kind {
+            Kind::Switch => (key.default != "true").to_string(),
+            Kind::Whole { least, .. } => (least + 7).to_string(),
+            Kind::Address => "127.0.0.1:7".to_owned(),
+            Kind::Url | Kind::Issuer | Kind::Service | Kind::WebOrigin => "https://seven.example".to_owned(),
+            Kind::Choice(words) => words.last().copied().unwrap_or_default().to_owned(),
+            Kind::Role => "viewer".to_owned(),
+            Kind::Permission => "project:begin".to_owned(),
+            Kind::Network => "10.7.0.0/16".to_owned(),
+            Kind::Secret => "cred:seven".to_owned(),
+            Kind::Filter => "warn".to_owned(),
+            Kind::Grants => "[{ claim = \"a\", value = \"b\", teams = [\"c\"] }]".to_owned(),
+            Kind::Path | Kind::Line | Kind::Host | Kind::List(_) => "/seven.example".trim_start_matches('/').to_owned(),
+        };
+        match &key.kind {
+            Kind::List(each) => of_kind(each),
+            kind => of_kind(kind),
+        }
+    }
+
+    /// Keys whose values are read elsewhere than in the server's configuration and the policy.
+    const ELSEWHERE: [&str; 9] = [
+        "server.listen",
+        "server.redirect_listen",
+        "server.operations_listen",
+        "server.roots",
+        "openbao.address",
+        "openbao.token",
+        "log.filter",
+        "data.folder",
+        // Its secret is fetched first.
+        "sign_in.providers.NAME.client_secret",
+    ];
+
+    #[test]
+    fn every_key_of_the_table_changes_what_the_server_is_told() {
+        // What others need to have an effect.
+        let ground = [
+            ("SMART_BEGIN_SERVER__TLS__CERTIFICATE", "/c"),
+            ("SMART_BEGIN_SERVER__TLS__KEY", "/k"),
+            ("SMART_BEGIN_SERVER__TLS__CLIENT_CERTIFICATES", "optional"),
+            ("SMART_BEGIN_SERVER__TLS__CLIENT_AUTHORITIES", "/a"),
+            ("SMART_BEGIN_SIGN_IN__PROVIDERS__NAME__ISSUER", "https://sso.example"),
+            ("SMART_BEGIN_ACCESS__ROLES__NAME__PERMISSIONS", "project:read"),
+        ];
+        let told = |more: Option<(String, String)>| {
+            let ground = ground.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+            let own = more.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+            let variables = ground.filter(|(name, _)| !own.contains(name)).chain(more);
+            let variables = variables.map(|(name, value)| (name, value.into())).collect();
+            let settings = load(&Sources { variables, ..Sources::default() }).settings;
+            format!("{:?} {:?}", server_config(&settings, &Secrets::default()), settings.policy())
+        };
+        let before = told(None);
+        for key in keys::ALL.iter().filter(|key| !ELSEWHERE.contains(&key.path)) {
+            let after = told(Some((key.variable(), sample(key))));
+            assert_ne!(before, after, "{} = {}", key.path, sample(key));
+        }
+    }
+
+    #[test]
+    fn what_the_server_cannot_change_needs_a_restart_in_the_table_too() {
+        use crate::config::Effect::{Reload, Restart};
+        let effect = |path: &str| keys::ALL.iter().find(|key| key.path == path).map(|key| key.effect);
+        for path in server::Reload::NEEDS_RESTART {
+            assert_eq!(effect(path), Some(Restart), "{path}");
+        }
+        for key in keys::ALL.iter().filter(|key| key.path.starts_with("limits.")) {
+            let restart =
+                server::Reload::NEEDS_RESTART.contains(&key.path) || key.path == "limits.drain_timeout_seconds";
+            assert_eq!(key.effect, if restart { Restart } else { Reload }, "{}", key.path);
+        }
+        for key in keys::ALL.iter().filter(|key| key.path.starts_with("sign_in.")) {
+            assert_eq!(key.effect, Restart, "{}", key.path);
+        }
+    }
 }

@@ -4,7 +4,7 @@ use domain::ADMIN;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::Complaint;
+use super::complaint::Complaint;
 use crate::config::key::Key;
 use crate::config::keys::{
     BAO_ADDRESS, BAO_TOKEN, CERTIFICATE_GRANTS, DEFAULT_ROLES, EXECUTE_OVER_HTTP, LOG_FILTER, PERMISSIONS,

@@ -1,6 +1,6 @@
 //! Rules on what the server shows to the outside.
 
-use super::Complaint;
+use super::complaint::Complaint;
 use crate::config::follow;
 use crate::config::key::Key;
 use crate::config::keys::{

@@ -1,6 +1,6 @@
 //! Rules on how bounds fit together.
 
-use super::Complaint;
+use super::complaint::Complaint;
 use crate::config::key::Key;
 use crate::config::keys::{
     ADDRESS_BURST, ADDRESS_RATE, BODY_BYTES, CALLER_BURST, CALLER_RATE, CONNECTIONS, CONNECTIONS_PER_ADDRESS,

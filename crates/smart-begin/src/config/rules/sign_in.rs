@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use domain::ADMIN;
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-use super::Complaint;
+use super::complaint::Complaint;
 use crate::config::keys::{
     CLIENT_ID, CLIENT_SECRET, DEFAULT_ROLES, ISSUER, LISTEN, PRIVATE_NETWORKS, PROVIDER_GRANTS, PUBLIC_URL,
     SIGN_IN_REQUIRED,

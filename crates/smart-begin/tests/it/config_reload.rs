@@ -1,0 +1,193 @@
+//! SIGHUP: the configuration is read again, and all of it holds or none.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use crate::certificates::pair;
+use crate::configured::Configured;
+
+/// A running server, and all it wrote on stderr.
+struct Running {
+    child: Child,
+    lines: Arc<Mutex<Vec<String>>>,
+    seen: usize,
+}
+
+impl Running {
+    fn start(place: &Configured, arguments: &[&str]) -> Self {
+        let mut command = place.command(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let lines = Arc::new(Mutex::new(Vec::new()));
+        let (stderr, into) = (child.stderr.take().unwrap(), Arc::clone(&lines));
+        thread::spawn(move || {
+            BufReader::new(stderr).lines().map_while(Result::ok).for_each(|line| into.lock().unwrap().push(line))
+        });
+        Self { child, lines, seen: 0 }
+    }
+
+    /// Waits for the next line with `part` in it.
+    #[track_caller]
+    fn wait(&mut self, part: &str) -> String {
+        let end = Instant::now() + Duration::from_secs(20);
+        loop {
+            let lines = self.lines.lock().unwrap().clone();
+            if let Some(at) = (self.seen..lines.len()).find(|at| lines[*at].contains(part)) {
+                self.seen = at + 1;
+                return lines[at].clone();
+            }
+            assert!(Instant::now() < end, "no {part:?} in:\n{}", lines[self.seen..].join("\n"));
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn hang_up(&self) {
+        kill_process(Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap(), Signal::HUP).unwrap();
+    }
+
+    fn text(&self) -> String {
+        self.lines.lock().unwrap().join("\n")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Sends a request over plain HTTP; the whole answer.
+fn ask(address: &str, host: &str, head: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(stream, "{head} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-type: application/json\r\naccept: application/json, text/event-stream\r\nmcp-protocol-version: 2025-11-25\r\ncontent-length: {length}\r\n\r\n{body}").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Whether a project can be begun.
+fn begins(address: &str, name: &str) -> bool {
+    let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "smart_begin", "arguments": { "projectName": name } } });
+    let answer = ask(address, "localhost", "POST /mcp", &call.to_string());
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    !answer.contains("\"isError\":true")
+}
+
+/// Starts a server over plain HTTP; also says where.
+fn serve(place: &Configured) -> (Running, String) {
+    let mut running = Running::start(place, &["serve", "--http", "127.0.0.1:0"]);
+    let line = running.wait("smart-begin serves MCP at http://");
+    let address = line.split("http://").nth(1).unwrap().split("/mcp").next().unwrap().to_owned();
+    (running, address)
+}
+
+#[test]
+fn what_can_be_changed_is_changed_and_what_cannot_is_named() {
+    let place = Configured::new("development").file("base.toml", "[server]\nread_only = false\n");
+    let (mut running, address) = serve(&place);
+    assert!(begins(&address, "first"));
+    assert!(ask(&address, "other.example", "GET /healthz", "").starts_with("HTTP/1.1 403"));
+    place.write(
+        "base.toml",
+        "[server]\nread_only = true\nallowed_hosts = [\"localhost\", \"other.example\"]\nlisten = \"127.0.0.1:1\"\n\
+         [sign_in.lockout]\nattempts = 3\n[log]\nfilter = \"warn\"\n",
+    );
+    running.hang_up();
+    let waiting: Value = serde_json::from_str(&running.wait("these changes need a restart")).unwrap();
+    assert_eq!(
+        waiting["keys"], "sign_in.lockout.attempts",
+        "--http wins over server.listen, so that it did not change"
+    );
+    assert!(!begins(&address, "second"), "read-only holds");
+    assert!(ask(&address, "other.example", "GET /healthz", "").starts_with("HTTP/1.1 200"));
+    // The log's filter holds too: this would be told at `info`.
+    place
+        .write("base.toml", "[server]\nread_only = false\n[log]\nfilter = \"info\"\n[sign_in.lockout]\nattempts = 4\n");
+    running.hang_up();
+    running.wait("these changes need a restart");
+    assert!(begins(&address, "third"));
+    let told: Value =
+        serde_json::from_str(running.text().lines().rev().find(|line| line.contains("was read again")).unwrap())
+            .unwrap();
+    assert_eq!(told["changed"], "log.filter server.allowed_hosts server.read_only sign_in.lockout.attempts", "{told}");
+}
+
+#[test]
+fn a_faulty_configuration_leaves_the_one_in_use_and_all_faults_are_in_the_log() {
+    let place = Configured::new("development").file("base.toml", "[server]\nread_only = true\n");
+    let (mut running, address) = serve(&place);
+    assert!(!begins(&address, "first"));
+    place.write(
+        "base.toml",
+        "[server]\nread_only = false\nlistn = 1\n[openbao]\ntoken = \"canary-5e1f0c\"\n[sign_in]\nauthorities = \"/there/is/none\"\n",
+    );
+    running.hang_up();
+    let end: Value = serde_json::from_str(&running.wait("the one in use stays")).unwrap();
+    assert_eq!(end["count"], 3);
+    let text = running.text();
+    for part in
+        ["server.listn", "base.toml:3", "Did you mean listen?", "openbao.token", "base.toml:5", "/there/is/none"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("canary-5e1f0c"), "{text}");
+    assert!(!begins(&address, "second"), "the one in use stays, also where the new one is good");
+    // And it is taken once it is mended.
+    place.write("base.toml", "[server]\nread_only = false\n");
+    running.hang_up();
+    running.wait("the configuration was read again");
+    assert!(begins(&address, "third"));
+}
+
+#[test]
+fn on_stdio_the_policy_is_read_again_and_nobody_is_cut_off() {
+    let place = Configured::new("development").file("base.toml", "");
+    let mut running = Running::start(&place, &["serve", "--root", "."]);
+    let mut stdin = running.child.stdin.take().unwrap();
+    let mut answers = BufReader::new(running.child.stdout.take().unwrap()).lines();
+    let mut call = |id: u32, message: Value| {
+        writeln!(stdin, "{message}").unwrap();
+        let answer: Value = serde_json::from_str(&answers.next().unwrap().unwrap()).unwrap();
+        assert_eq!(answer["id"], id, "{answer}");
+        answer
+    };
+    let hello = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } } });
+    call(1, hello);
+    let begin = |id: u32, name: &str| json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": "smart_begin", "arguments": { "projectName": name } } });
+    assert_ne!(call(2, begin(2, "first"))["result"]["isError"], true);
+    place.write("base.toml", "[server]\nread_only = true\n");
+    running.hang_up();
+    running.wait("the configuration was read again");
+    assert_eq!(call(3, begin(3, "second"))["result"]["isError"], true);
+}
+
+#[test]
+fn a_new_certificate_that_cannot_be_used_leaves_the_one_in_use() {
+    let place = Configured::new("development");
+    let (certificate, key) = pair(90);
+    let certificate = place.beside("certificate.pem", certificate, 0o644);
+    let key = place.beside("key.pem", key, 0o600);
+    let place =
+        place.set("SMART_BEGIN_SERVER__TLS__CERTIFICATE", &certificate).set("SMART_BEGIN_SERVER__TLS__KEY", &key);
+    let mut running = Running::start(&place, &["serve", "--http", "127.0.0.1:0"]);
+    running.wait("smart-begin serves MCP at https://");
+    place.beside("key.pem", pair(90).1, 0o600);
+    running.hang_up();
+    running.wait("The key is not the certificate's.");
+    running.wait("the one in use stays");
+    let (certificate, key) = pair(60);
+    place.beside("certificate.pem", certificate, 0o644);
+    place.beside("key.pem", key, 0o600);
+    running.hang_up();
+    running.wait("the certificate was read again");
+    running.wait("the configuration was read again");
+}
