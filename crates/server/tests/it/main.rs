@@ -4,6 +4,7 @@
 
 mod access;
 mod browser;
+mod certificates;
 mod dashboard_account;
 mod dashboard_oidc;
 mod dashboard_pages;
@@ -19,6 +20,7 @@ mod http_limits;
 mod http_surface;
 mod identity_provider;
 mod listeners;
+mod oidc_provider;
 mod product;
 mod provider_keys;
 mod provider_stub;
