@@ -4,6 +4,7 @@
 
 mod access;
 mod browser;
+mod certificates;
 mod crowd;
 mod dashboard_account;
 mod dashboard_downloads;
@@ -23,6 +24,7 @@ mod http_surface;
 mod identity_provider;
 mod listeners;
 mod names;
+mod oidc_provider;
 mod openapi;
 mod oversize;
 mod product;
