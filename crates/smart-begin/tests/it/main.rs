@@ -43,6 +43,7 @@ mod projects;
 mod random;
 mod refusal;
 mod role_walk;
+mod role_walk_http;
 mod role_world;
 mod sign_in_clients;
 mod stdio;

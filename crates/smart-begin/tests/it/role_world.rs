@@ -27,7 +27,7 @@ const GONE: &str = "gone";
 /// A role that gives nothing.
 pub(crate) const NOTHING: &str = "nothing";
 
-const TEAM: &str = "red";
+pub(crate) const TEAM: &str = "red";
 
 /// What an operator's own role gives here: a mixture that no shipped role has.
 const WALKER: [Permission; 4] =
