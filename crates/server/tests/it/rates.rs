@@ -42,6 +42,17 @@ async fn an_address_that_asks_too_often_waits_and_another_does_not() {
 }
 
 #[tokio::test]
+async fn the_listener_for_plaintext_counts_with_the_main_one() {
+    let edge = Edge::start(behind_a_proxy(TIGHT, NONE)).await;
+    for _ in 0..5 {
+        assert_eq!(get(edge.redirect, "/").await.status, 308);
+    }
+    assert_eq!(get(edge.redirect, "/").await.status, 429);
+    assert_eq!(get(edge.main, "/healthz").await.status, 429);
+    assert_eq!(get(edge.operations, "/metrics").await.status, 200);
+}
+
+#[tokio::test]
 async fn a_network_of_ipv6_counts_as_one_address() {
     let edge = Edge::start(behind_a_proxy(TIGHT, NONE)).await;
     for last in 0..5 {
