@@ -61,7 +61,8 @@ fn layered(router: Router, outer: Outer, live: &Arc<Live>) -> Router {
         // The last one is the outermost.
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Limits::new(Arc::clone(live)), limits::enforce))
-        .layer(from_fn_with_state(Arc::clone(live), admission::layer))
+        .layer(from_fn_with_state(Arc::clone(live), admission::of_name))
+        .layer(from_fn_with_state(Arc::clone(live), admission::of_address))
         .layer(from_fn_with_state(outer, outer::layer))
 }
 

@@ -92,7 +92,7 @@ impl Server {
         let mut routes = always(&authenticator);
         routes.extend([health::readyz(readiness.clone()), downloads::route(Arc::clone(&services))]);
         routes.extend(dashboard::routes(&dashboard));
-        let routes = openapi::described(routes);
+        let routes = openapi::described(routes, config.sign_in.required);
         let (last, mut beside) = (CancellationToken::new(), JoinSet::new());
         if let Some(listener) = listeners.redirect {
             let router = redirect::router(config.public_url.as_deref(), &live)?;
@@ -124,7 +124,7 @@ pub(crate) async fn serve_handler<H: ServerHandler>(
 ) -> Result<(), Error> {
     let authenticator = Authenticator::new(&config, None, &base(&listener, &config)?)?;
     let live = Arc::new(Live::new(&config, Arc::new(Metrics::new(env!("CARGO_PKG_VERSION"))))?);
-    let routes = openapi::described(always(&authenticator));
+    let routes = openapi::described(always(&authenticator), config.sign_in.required);
     let main = Main { routes: &routes, dashboard: None, sign_in: SignIn { live, authenticator } };
     main.serve(handler, listener, &config, shutdown).await;
     Ok(())
