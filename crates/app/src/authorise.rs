@@ -1,7 +1,8 @@
 //! The door of every use case: whether this caller may do this to that.
 
-use domain::{Denial, Operation, Resource};
+use domain::{Credential, Denial, Face, Operation, Resource};
 
+use crate::clock::now_ms;
 use crate::error::Error;
 use crate::services::{Call, Services};
 
@@ -12,10 +13,26 @@ pub(crate) fn authorise(
     operation: Operation,
     resource: Resource<'_>,
 ) -> Result<(), Error> {
+    refuse_ended(services, call)?;
     call.caller
         .may(&services.policy.get(), operation, resource)
         .map(|_| ())
         .map_err(|denial| refused(operation, &denial))
+}
+
+/// Over HTTP a credential is looked at with each request. On stdio it was when the process started, so that a token may
+/// have ended since.
+fn refuse_ended(services: &Services, call: &Call<'_>) -> Result<(), Error> {
+    let Credential::ApiToken(id) = &call.caller.credential else { return Ok(()) };
+    if call.caller.face != Face::Stdio {
+        return Ok(());
+    }
+    let now = now_ms();
+    if services.store.token(id)?.is_some_and(|token| token.is_good(now)) {
+        return Ok(());
+    }
+    let hint = "Start the server again with another token (SMART_BEGIN_TOKEN or SMART_BEGIN_TOKEN_FILE).";
+    Err(Error::refused("The API token of this process has expired or was revoked.", hint))
 }
 
 /// The same for something that was looked up by an id. What the caller may not even see, by `seen_by`, answers exactly
@@ -28,6 +45,7 @@ pub(crate) fn authorise_found(
     resource: Option<Resource<'_>>,
     missing: impl FnOnce() -> Error,
 ) -> Result<(), Error> {
+    refuse_ended(services, call)?;
     let policy = services.policy.get();
     if let Some(resource) = resource {
         match call.caller.may(&policy, operation, resource) {

@@ -4,7 +4,7 @@ use std::error::Error as _;
 use std::fs;
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Certificate, ClientBuilder, Method, RequestBuilder, Response};
 use url::{Host, Url};
@@ -64,9 +64,23 @@ impl Client {
     /// # Errors
     /// When the address may not be reached, or nothing whole comes back.
     pub async fn get(&self, address: &str) -> Result<Answer, Error> {
+        self.ask(address, |request| request).await
+    }
+
+    /// Asks for JSON, and shows `secret` in the header `name`.
+    ///
+    /// # Errors
+    /// As [`Client::get`], and when the secret cannot stand in a header.
+    pub async fn get_with_secret(&self, address: &str, name: &'static str, secret: &str) -> Result<Answer, Error> {
+        let mut value = HeaderValue::from_str(secret).map_err(|_| Error::Header(name))?;
+        value.set_sensitive(true);
+        self.ask(address, |request| request.header(name, value.clone())).await
+    }
+
+    async fn ask(&self, address: &str, fill: impl Fn(RequestBuilder) -> RequestBuilder) -> Result<Answer, Error> {
         let mut left = self.retries;
         loop {
-            let answer = self.send(Method::GET, address, |request| request).await;
+            let answer = self.send(Method::GET, address, &fill).await;
             let again = match &answer {
                 Ok(answer) => answer.status >= 500,
                 Err(error) => error.may_pass(),

@@ -8,6 +8,9 @@ pub enum Error {
     /// What was given is no address of the web.
     #[error("this is no address that can be asked: {0}")]
     Address(&'static str),
+    /// What should be shown in a header cannot stand in one.
+    #[error("what should be shown in the header {0} cannot stand in a header")]
+    Header(&'static str),
     /// Without TLS only the private networks that the operator allowed are reached.
     #[error("only https is used, except to networks in sign_in.private_networks")]
     NotHttps,

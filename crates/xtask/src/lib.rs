@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "these are commands; printing is what they are for")]
 #![allow(clippy::disallowed_methods, reason = "its job is to run tools and to write reports under target")]
 
+pub mod access_table;
 #[cfg(unix)]
 pub mod bench;
 pub mod coverage;

@@ -6,16 +6,17 @@ use std::process::ExitCode;
 
 #[cfg(unix)]
 use xtask::bench;
-use xtask::{Failure, coverage, scorecard, tidy};
+use xtask::{Failure, access_table, coverage, scorecard, tidy};
 
 const USAGE: &str = "Usage: cargo xtask COMMAND
 
 Commands:
-  tidy        check the structure of the repository (floors, cycles, sizes, names)
-  coverage    run all tests once, measured, and write target/coverage.json
-  scorecard   grade the repository against scorecard.toml; uses target/coverage.json
-  ship        freeze the blueprints whose version was not shipped yet
-  bench       measure beside the peers and write docs/reports/performance.md; --quick just prints a short run";
+  tidy          check the structure of the repository (floors, cycles, sizes, names)
+  coverage      run all tests once, measured, and write target/coverage.json
+  scorecard     grade the repository against scorecard.toml; uses target/coverage.json
+  access-table  write the tables of docs/access-control.md from the code
+  ship          freeze the blueprints whose version was not shipped yet
+  bench         measure beside the peers and write docs/reports/performance.md; --quick just prints a short run";
 
 /// The engine knows how; it is built only when this is asked for.
 fn ship() -> Result<(), Failure> {
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         ["coverage"] => coverage::run(),
         ["scorecard"] => scorecard::run(),
         ["ship"] => ship(),
+        ["access-table"] => access_table::run(),
         #[cfg(unix)]
         ["bench"] => bench::run(bench::Length::Full),
         #[cfg(unix)]

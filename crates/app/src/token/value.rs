@@ -80,6 +80,17 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_is_a_token_only_if_its_check_fits(text in ".{0,60}", digits in "[0-9A-Za-z]{30}") {
+            let value = format!("sb_{digits}");
+            let value = format!("{value}{}", check(&value));
+            assert!(is_well_formed(&value) && !is_well_formed(&text));
+            assert!(text.is_empty() || !is_well_formed(&[value.as_str(), &text].concat()));
+            assert!((0..value.len()).all(|end| !is_well_formed(&value[..end])));
+        }
+    }
+
     #[test]
     fn the_check_is_the_crc_32_of_what_is_before() {
         // 123456789 is the test value of CRC-32: cbf43926, which is 3_421_780_262.

@@ -16,7 +16,7 @@ use std::net::SocketAddr;
 use rmcp::model::*;
 use rmcp::service::{RequestContext, RoleServer, SubscriptionContext};
 use rmcp::{ErrorData, ServerHandler};
-use server::Config;
+use server::{Config, Limits, Rate};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
@@ -40,7 +40,11 @@ async fn main() -> Result<(), server::Error> {
     eprintln!("listening on http://{}/mcp", listener.local_addr()?);
     let codec = RequestStateCodec::try_new(*b"fixtures only: no secret is here").expect("32 bytes");
     let fixtures = Fixtures { changes: broadcast::channel(16).0, codec };
-    server::serve_handler_http(fixtures, listener, Config::default(), CancellationToken::new()).await
+    // The suite asks more often than people do.
+    let unbounded = Rate { per_minute: 0, burst: 0 };
+    let limits = Limits { per_address: unbounded, per_caller: unbounded, ..Limits::default() };
+    let config = Config { limits, ..Config::default() };
+    server::serve_handler_http(fixtures, listener, config, CancellationToken::new()).await
 }
 
 impl ServerHandler for Fixtures {

@@ -24,10 +24,7 @@ mod strict_json;
 
 pub(crate) use authenticator::{Authenticator, Shown, SignedIn};
 pub(crate) use challenge::Refusal;
-pub(crate) use claims::Claims;
-pub(crate) use discovery::{Endpoints, Unavailable};
 pub(crate) use door::ByRole;
 pub(crate) use grants::Person;
-pub(crate) use invalid::Invalid;
 pub(crate) use metadata::PATHS as METADATA_PATHS;
 pub(crate) use provider::Provider;

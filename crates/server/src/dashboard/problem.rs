@@ -51,6 +51,12 @@ impl Problem {
         Self { link: TO_SIGN_IN, ..Self::new(status, what, todo) }
     }
 
+    /// A form came from somebody who is signed out.
+    pub(super) fn signed_out() -> Self {
+        let what = "You are signed out, so nothing was changed.";
+        Self::of_sign_in(StatusCode::FORBIDDEN, what, "Sign in, then do it again.")
+    }
+
     /// A failure of a use case. Its cause goes to the log.
     pub(super) fn of(error: &Error, request: &RequestId) -> Self {
         fault::log_cause(error, request);

@@ -145,7 +145,7 @@ fn changes(id: &'static str, summary: &'static str) -> Doc {
     page_doc(id, summary).field("csrf", "What the page that holds the form says.").answers(
         303,
         NONE,
-        "Where to go on: done, or the sign-in page for a browser without a session.",
+        "Where to go on: it is done.",
     )
 }
 

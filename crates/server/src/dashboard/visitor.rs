@@ -146,12 +146,17 @@ pub(super) fn with_form_value(headers: &HeaderMap, make: impl FnOnce(&str) -> Re
 }
 
 fn to_sign_in(parts: &Parts, has_ended: bool) -> Response {
-    let asked = Destination::parse(parts.uri.path()).filter(|_| parts.method == Method::GET);
-    let mut place = Destination::or_home(asked.as_ref().map(Destination::as_str)).through_sign_in();
-    if has_ended || parts.method != Method::GET {
-        place.push_str(if place.contains('?') { "&why=ended" } else { "?why=ended" });
-    }
-    let mut response = go_to(&place);
+    let mut response = if matches!(parts.method, Method::GET | Method::HEAD) {
+        let asked = Destination::parse(parts.uri.path());
+        let mut place = Destination::or_home(asked.as_ref().map(Destination::as_str)).through_sign_in();
+        if has_ended {
+            place.push_str(if place.contains('?') { "&why=ended" } else { "?why=ended" });
+        }
+        go_to(&place)
+    } else {
+        // What the form held is lost, and whoever sent it must hear that.
+        Problem::signed_out().into_response()
+    };
     if has_ended {
         cookie::clear(response.headers_mut(), cookie::SESSION);
     }

@@ -11,37 +11,34 @@ use axum::response::Response;
 use domain::Caller;
 use observe::RequestRefused;
 
-use super::live::{Live, Now};
+use super::live::Live;
 use super::problem::refuse;
 use super::rates::retry_after;
 use crate::client::{ClientAddress, Connected, Neighbourhood, client_address};
 
-/// Leaves the [`ClientAddress`] with the request, and admits it or does not.
-pub(crate) async fn layer(State(live): State<Arc<Live>>, mut request: Request, next: Next) -> Response {
+/// Leaves the [`ClientAddress`] with the request, and bounds how often one address asks.
+pub(crate) async fn of_address(State(live): State<Arc<Live>>, mut request: Request, next: Next) -> Response {
+    let Some(connected) = request.extensions().get::<Connected>().copied() else { return next.run(request).await };
     let now = live.now();
-    let connected = request.extensions().get::<Connected>().copied();
-    let client = connected.map(|connected| client_address(connected.peer.ip(), request.headers(), &now.proxies));
-    let mut response = match client.map(|client| now.of_address.take(&Neighbourhood::of(client))) {
-        Some(Err(wait)) => {
+    let client = client_address(connected.peer.ip(), request.headers(), &now.proxies);
+    let mut response = match now.of_address.take(&Neighbourhood::of(client)) {
+        Ok(()) => {
+            request.extensions_mut().insert(ClientAddress(client));
+            next.run(request).await
+        }
+        Err(wait) => {
             live.metrics.request_refused(RequestRefused::AddressRate);
             too_often(request.uri().path(), wait, "Too many requests come from your address.")
         }
-        Some(Ok(())) | None => {
-            if let Some(client) = client {
-                request.extensions_mut().insert(ClientAddress(client));
-            }
-            admit(&live, &now, request, next).await
-        }
     };
     // For the log, which is written further out.
-    if let Some(client) = client {
-        response.extensions_mut().insert(ClientAddress(client));
-    }
+    response.extensions_mut().insert(ClientAddress(client));
     response
 }
 
-async fn admit(live: &Live, now: &Now, request: Request, next: Next) -> Response {
-    if let Err(foreign) = now.names.check(&request) {
+/// Admits what is meant for this server, and not made by somebody else's page.
+pub(crate) async fn of_name(State(live): State<Arc<Live>>, request: Request, next: Next) -> Response {
+    if let Err(foreign) = live.now().names.check(&request) {
         live.metrics.request_refused(foreign.reason);
         return refuse(request.uri().path(), foreign.status, foreign.message, foreign.hint);
     }

@@ -1,8 +1,6 @@
 //! The door of `/mcp`: what is no message of a protocol revision we speak is refused here, and what the library answers
 //! in plain text leaves as JSON-RPC.
 
-use std::sync::Arc;
-
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
@@ -17,22 +15,16 @@ use serde_json::{Value, json};
 use super::limits::BodyFault;
 use super::live::Live;
 use super::problem::rpc_response;
-use crate::auth::{Authenticator, ByRole};
+use super::sign_in::SignIn;
+use crate::auth::ByRole;
 use crate::jsonrpc::{Bounds, Frame, Refusal, screen};
 use crate::mcp::VERSIONS;
 
 const UNSUPPORTED_PROTOCOL_VERSION: i32 = -32022;
 const VERSION_HEADER: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
-/// What the door needs to know.
-#[derive(Clone)]
-pub(crate) struct Gate {
-    pub(crate) live: Arc<Live>,
-    pub(crate) authenticator: Arc<Authenticator>,
-}
-
 /// Lets well-formed messages through.
-pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+pub(crate) async fn layer(State(sign_in): State<SignIn>, request: Request, next: Next) -> Response {
     if request.method() != Method::POST {
         let mut response = answer(
             StatusCode::METHOD_NOT_ALLOWED,
@@ -50,7 +42,7 @@ pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next
         );
     }
     let (parts, body) = request.into_parts();
-    let live = &gate.live;
+    let live = &sign_in.live;
     let bounds = Bounds::of(&live.now().limits);
     let message = match read(body, live, &bounds).await {
         Ok(message) => message,
@@ -65,20 +57,19 @@ pub(crate) async fn layer(State(gate): State<Gate>, request: Request, next: Next
             return rpc_response(StatusCode::BAD_REQUEST, &refusal);
         }
     };
-    if let Some(refused) = gate.scopes(&parts, &message, &frame) {
+    if let Some(refused) = lacks_scopes(&sign_in, &parts, &message, &frame) {
         return refused;
     }
     let response = next.run(Request::from_parts(parts, Body::from(message))).await;
     as_json_rpc(response, frame.id.unwrap_or(Value::Null))
 }
 
-impl Gate {
-    /// The challenge to a caller whose roles allow what the scopes of the token do not.
-    fn scopes(&self, parts: &Parts, message: &[u8], frame: &Frame) -> Option<Response> {
-        let (by_role, caller) = (parts.extensions.get::<ByRole>()?, parts.extensions.get::<Caller>()?);
-        let refusal = self.authenticator.admit_message(caller, *by_role, message).err()?;
-        Some(self.authenticator.response(&refusal, parts.uri.path(), frame.id.clone().unwrap_or(Value::Null)))
-    }
+/// The challenge to a caller whose roles allow what the scopes of the token do not.
+fn lacks_scopes(sign_in: &SignIn, parts: &Parts, message: &[u8], frame: &Frame) -> Option<Response> {
+    let (by_role, caller) = (parts.extensions.get::<ByRole>()?, parts.extensions.get::<Caller>()?);
+    let refusal = sign_in.authenticator.admit_message(caller, *by_role, message).err()?;
+    sign_in.live.metrics.request_refused(RequestRefused::Forbidden);
+    Some(sign_in.authenticator.response(&refusal, parts.uri.path(), frame.id.clone().unwrap_or(Value::Null)))
 }
 
 async fn read(body: Body, live: &Live, bounds: &Bounds) -> Result<Bytes, Response> {

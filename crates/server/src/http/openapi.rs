@@ -15,12 +15,13 @@ use utoipa::openapi::{
 use crate::route::{Access, BEARER, Doc, PROBLEM, Route};
 
 /// The routes and the one that describes them all.
-pub(crate) fn described(mut routes: Vec<Route>) -> Vec<Route> {
+/// `required`: whether everybody must sign in.
+pub(crate) fn described(mut routes: Vec<Route>, required: bool) -> Vec<Route> {
     let text = Arc::new(OnceLock::new());
     let doc = Doc::of("openapi", "This document.").answers(200, &["application/json"], "OpenAPI 3.1.");
     routes.push(Route::at("/openapi.json", Access::Anyone).get(get, Arc::clone(&text), doc));
     // A document that cannot be written would be a fault of the program, and is not worth ending it.
-    let _ = text.set(document(&routes).to_json().unwrap_or_default());
+    let _ = text.set(document(&routes, required).to_json().unwrap_or_default());
     routes
 }
 
@@ -29,12 +30,13 @@ async fn get(State(text): State<Arc<OnceLock<String>>>) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text).into_response()
 }
 
-fn document(routes: &[Route]) -> OpenApi {
+fn document(routes: &[Route], required: bool) -> OpenApi {
     let info = InfoBuilder::new()
         .title("smart-begin")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some("The HTTP routes of smart-begin besides MCP, which is at /mcp and describes itself."));
-    let paths = routes.iter().fold(PathsBuilder::new(), |paths, route| paths.path(route.path, item(route).build()));
+    let paths =
+        routes.iter().fold(PathsBuilder::new(), |paths, route| paths.path(route.path, item(route, required).build()));
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("An access token of the identity provider, or an API token of this server."));
@@ -44,8 +46,8 @@ fn document(routes: &[Route]) -> OpenApi {
     OpenApiBuilder::new().info(info.build()).paths(paths.build()).components(Some(components.build())).build()
 }
 
-fn item(route: &Route) -> PathItemBuilder {
-    let signed_in = route.access != Access::Anyone;
+fn item(route: &Route, required: bool) -> PathItemBuilder {
+    let signed_in = required && route.access != Access::Anyone;
     let mut item = PathItemBuilder::new();
     for (method, doc) in &route.described {
         item = item.operation(method.clone(), doc.operation(method, signed_in));

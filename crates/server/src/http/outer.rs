@@ -34,7 +34,7 @@ impl Outer {
 
     /// The pattern of the route for the log and the metrics: never the path itself, which a client makes up and which may
     /// hold the token of a download.
-    fn route(&self, request: &Request) -> &'static str {
+    fn pattern(&self, request: &Request) -> &'static str {
         let Some(matched) = request.extensions().get::<MatchedPath>() else { return NO_ROUTE };
         self.routes.iter().find(|route| **route == matched.as_str()).copied().unwrap_or(NO_ROUTE)
     }
@@ -44,7 +44,7 @@ impl Outer {
 pub(crate) async fn layer(State(outer): State<Outer>, mut request: Request, next: Next) -> Response {
     let started = Instant::now();
     let _counted = outer.metrics.request_in_flight();
-    let (method, route) = (method(request.method()), outer.route(&request));
+    let (method, route) = (method(request.method()), outer.pattern(&request));
     let tls = request.extensions().get::<Connected>().is_some_and(|connected| connected.tls);
     let logged = Logged::default();
     let id = RequestId::random().ok();

@@ -9,6 +9,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
+use super::admission;
 use super::limits::{self, Limits};
 use super::live::Live;
 use super::outer::{self, Outer};
@@ -24,6 +25,7 @@ pub(crate) fn router(public_url: Option<&str>, live: &Arc<Live>) -> Result<Route
         .fallback(redirect)
         .with_state(origin)
         .layer(from_fn_with_state(Limits::new(Arc::clone(live)), limits::enforce))
+        .layer(from_fn_with_state(Arc::clone(live), admission::of_address))
         .layer(from_fn_with_state(Outer::new(Arc::clone(&live.metrics), []), outer::layer));
     Ok(router)
 }

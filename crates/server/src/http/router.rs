@@ -14,13 +14,13 @@ use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::gate::{self, Gate};
+use super::admission;
+use super::gate;
 use super::limits::{self, Limits};
 use super::live::Live;
 use super::outer::{self, Outer};
 use super::problem::{MCP, json_response, refuse};
-use super::{admission, sign_in};
-use crate::auth::Authenticator;
+use super::sign_in::{self, SignIn};
 use crate::dashboard::{Dashboard, admit_browsers};
 use crate::mcp::Envelope;
 use crate::route::{Access, Route, of_access};
@@ -29,30 +29,29 @@ use crate::route::{Access, Route, of_access};
 pub(crate) fn router<H: ServerHandler>(
     handler: H,
     routes: &[Route],
-    authenticator: &Arc<Authenticator>,
+    sign_in: &SignIn,
     dashboard: Option<&Dashboard>,
-    live: &Arc<Live>,
     stop: CancellationToken,
 ) -> Router {
-    let door = Gate { live: Arc::clone(live), authenticator: Arc::clone(authenticator) };
-    let mcp = Router::new().route_service(MCP, mcp_service(handler, stop)).layer(from_fn_with_state(door, gate::layer));
-    let mut all = of_callers(mcp.merge(of_access(routes, Access::Caller)), authenticator, live);
+    let mcp = mcp_service(handler, stop);
+    let mcp = Router::new().route_service(MCP, mcp).layer(from_fn_with_state(sign_in.clone(), gate::layer));
+    let mut all = of_callers(mcp.merge(of_access(routes, Access::Caller)), sign_in);
     if let Some(dashboard) = dashboard {
         // Only what asks for it: a session is no credential for MCP.
-        let people = of_callers(of_access(routes, Access::CallerOrSession), authenticator, live);
+        let people = of_callers(of_access(routes, Access::CallerOrSession), sign_in);
         all = all.merge(people.route_layer(from_fn_with_state(dashboard.clone(), admit_browsers)));
     }
     let all = all.merge(of_access(routes, Access::Anyone));
     let names = routes.iter().map(|route| route.path).chain([MCP]);
-    layered(all, Outer::new(Arc::clone(&live.metrics), names), live)
+    layered(all, Outer::new(Arc::clone(&sign_in.live.metrics), names), &sign_in.live)
 }
 
 /// Those routes for whoever signs in, and is bounded then.
-fn of_callers(routes: Router, authenticator: &Arc<Authenticator>, live: &Arc<Live>) -> Router {
+fn of_callers(routes: Router, sign_in: &SignIn) -> Router {
     routes
         // The last one is the outermost.
-        .route_layer(from_fn_with_state(Arc::clone(live), admission::of_caller))
-        .route_layer(from_fn_with_state(Arc::clone(authenticator), sign_in::layer))
+        .route_layer(from_fn_with_state(Arc::clone(&sign_in.live), admission::of_caller))
+        .route_layer(from_fn_with_state(sign_in.clone(), sign_in::layer))
 }
 
 fn layered(router: Router, outer: Outer, live: &Arc<Live>) -> Router {
@@ -62,7 +61,8 @@ fn layered(router: Router, outer: Outer, live: &Arc<Live>) -> Router {
         // The last one is the outermost.
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(Limits::new(Arc::clone(live)), limits::enforce))
-        .layer(from_fn_with_state(Arc::clone(live), admission::layer))
+        .layer(from_fn_with_state(Arc::clone(live), admission::of_name))
+        .layer(from_fn_with_state(Arc::clone(live), admission::of_address))
         .layer(from_fn_with_state(outer, outer::layer))
 }
 

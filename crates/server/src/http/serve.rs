@@ -16,6 +16,7 @@ use super::health::{self, Readiness};
 use super::listen::{Listening, may_be_reached};
 use super::live::Live;
 use super::router::router;
+use super::sign_in::SignIn;
 use super::{downloads, handles, metadata, openapi, operations, redirect};
 use crate::auth::Authenticator;
 use crate::config::Config;
@@ -91,7 +92,7 @@ impl Server {
         let mut routes = always(&authenticator);
         routes.extend([health::readyz(readiness.clone()), downloads::route(Arc::clone(&services))]);
         routes.extend(dashboard::routes(&dashboard));
-        let routes = openapi::described(routes);
+        let routes = openapi::described(routes, config.sign_in.required);
         let (last, mut beside) = (CancellationToken::new(), JoinSet::new());
         if let Some(listener) = listeners.redirect {
             let router = redirect::router(config.public_url.as_deref(), &live)?;
@@ -106,7 +107,7 @@ impl Server {
             // Until the very end: whoever watches wants to see how the server stops.
             beside.spawn(listening.run(config.limits.drain_timeout, last.clone(), CancellationToken::new()));
         }
-        let main = Main { routes: &routes, authenticator: &authenticator, dashboard: Some(&dashboard), live: &live };
+        let main = Main { routes: &routes, dashboard: Some(&dashboard), sign_in: SignIn { live, authenticator } };
         main.serve(handler, listeners.main, &config, shutdown).await;
         last.cancel();
         while beside.join_next().await.is_some() {}
@@ -123,8 +124,8 @@ pub(crate) async fn serve_handler<H: ServerHandler>(
 ) -> Result<(), Error> {
     let authenticator = Authenticator::new(&config, None, &base(&listener, &config)?)?;
     let live = Arc::new(Live::new(&config, Arc::new(Metrics::new(env!("CARGO_PKG_VERSION"))))?);
-    let routes = openapi::described(always(&authenticator));
-    let main = Main { routes: &routes, authenticator: &authenticator, dashboard: None, live: &live };
+    let routes = openapi::described(always(&authenticator), config.sign_in.required);
+    let main = Main { routes: &routes, dashboard: None, sign_in: SignIn { live, authenticator } };
     main.serve(handler, listener, &config, shutdown).await;
     Ok(())
 }
@@ -146,9 +147,8 @@ fn always(authenticator: &Arc<Authenticator>) -> Vec<Route> {
 /// What the main listener serves, but for the handler.
 struct Main<'a> {
     routes: &'a [Route],
-    authenticator: &'a Arc<Authenticator>,
     dashboard: Option<&'a Dashboard>,
-    live: &'a Arc<Live>,
+    sign_in: SignIn,
 }
 
 impl Main<'_> {
@@ -161,8 +161,8 @@ impl Main<'_> {
     ) {
         handles::allow(config.limits.connections);
         let stop = CancellationToken::new();
-        let router = router(handler, self.routes, self.authenticator, self.dashboard, self.live, stop.clone());
-        let mut listening = plain(listener, router, config, self.live);
+        let router = router(handler, self.routes, &self.sign_in, self.dashboard, stop.clone());
+        let mut listening = plain(listener, router, config, &self.sign_in.live);
         listening.host.tls = config.tls.is_some();
         listening.run(config.limits.drain_timeout, shutdown, stop).await;
     }

@@ -4,34 +4,48 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
+use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::Caller;
+use domain::{Caller, Credential};
+use observe::{RequestRefused, SignInMethod, SignInOutcome};
 use serde_json::Value;
 
-use crate::auth::{Authenticator, Shown};
+use super::live::Live;
+use crate::auth::{Authenticator, Refusal, Shown, SignedIn, operations};
 use crate::client::{ClientAddress, PeerCertificate};
 
+/// What the layer needs.
+#[derive(Clone)]
+pub(crate) struct SignIn {
+    pub(crate) live: Arc<Live>,
+    pub(crate) authenticator: Arc<Authenticator>,
+}
+
 /// Lets callers in, or answers with a challenge.
-pub(crate) async fn layer(
-    State(authenticator): State<Arc<Authenticator>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn layer(State(sign_in): State<SignIn>, mut request: Request, next: Next) -> Response {
     if request.extensions().get::<Caller>().is_some() {
         // A session showed who it is.
         return next.run(request).await;
     }
-    let extensions = request.extensions();
-    let certificate = extensions.get::<PeerCertificate>().and_then(|shown| shown.0.first());
+    let certificate = request.extensions().get::<PeerCertificate>().and_then(|shown| shown.0.first().cloned());
     let shown = Shown {
         headers: request.headers(),
         query: request.uri().query(),
-        address: extensions.get::<ClientAddress>().map(|address| address.0),
-        certificate: certificate.map(|certificate| certificate.as_ref()),
+        address: request.extensions().get::<ClientAddress>().map(|address| address.0),
+        certificate: certificate.as_deref(),
     };
-    match authenticator.authenticate(shown).await {
+    let decided = sign_in.authenticator.authenticate(shown).await;
+    sign_in.count(request.headers(), &decided);
+    match decided {
         Ok(signed_in) => {
+            let asked = operations::of_route(request.uri().path());
+            if let Some((by_role, operation)) = signed_in.by_role.zip(asked)
+                && let Err(refusal) = sign_in.authenticator.admit(&signed_in.caller, by_role, operation)
+            {
+                sign_in.live.metrics.request_refused(RequestRefused::Forbidden);
+                return sign_in.authenticator.response(&refusal, request.uri().path(), Value::Null);
+            }
             let extensions = request.extensions_mut();
             extensions.insert::<Caller>(signed_in.caller);
             if let Some(by_role) = signed_in.by_role {
@@ -39,6 +53,47 @@ pub(crate) async fn layer(
             }
             next.run(request).await
         }
-        Err(refusal) => authenticator.response(&refusal, request.uri().path(), Value::Null),
+        Err(refusal) => sign_in.authenticator.response(&refusal, request.uri().path(), Value::Null),
+    }
+}
+
+impl SignIn {
+    fn count(&self, headers: &HeaderMap, decided: &Result<SignedIn, Refusal>) {
+        let metrics = &self.live.metrics;
+        let (outcome, reason) = match decided {
+            Ok(_) => (SignInOutcome::Accepted, None),
+            Err(Refusal::Locked(_)) => (SignInOutcome::LockedOut, Some(RequestRefused::Lockout)),
+            Err(Refusal::ProviderDown(_) | Refusal::Unavailable) => (SignInOutcome::Unavailable, None),
+            Err(Refusal::NoRole { .. } | Refusal::Scope { .. }) => {
+                (SignInOutcome::Accepted, Some(RequestRefused::Forbidden))
+            }
+            Err(Refusal::NoCredential | Refusal::Misplaced(_) | Refusal::NotGood | Refusal::Audience { .. }) => {
+                (SignInOutcome::Refused, Some(RequestRefused::SignIn))
+            }
+        };
+        if let Some(reason) = reason {
+            metrics.request_refused(reason);
+        }
+        if let Some(method) = method(headers, decided) {
+            metrics.sign_in(method, outcome);
+        }
+    }
+}
+
+/// How somebody signed in, or tried to; none where nothing was shown.
+fn method(headers: &HeaderMap, decided: &Result<SignedIn, Refusal>) -> Option<SignInMethod> {
+    match decided {
+        Ok(signed_in) => Some(match signed_in.caller.credential {
+            Credential::AccessToken(_) => SignInMethod::AccessToken,
+            Credential::ApiToken(_) => SignInMethod::ApiToken,
+            Credential::Session(_) => SignInMethod::Session,
+            Credential::Certificate => SignInMethod::Certificate,
+            Credential::Loopback | Credential::DataFolder => SignInMethod::Local,
+        }),
+        Err(_) => {
+            let shown = headers.get(header::AUTHORIZATION)?.as_bytes();
+            let of_ours = shown.windows(4).any(|window| window == b" sb_");
+            Some(if of_ours { SignInMethod::ApiToken } else { SignInMethod::AccessToken })
+        }
     }
 }

@@ -204,6 +204,8 @@ impl AsyncWrite for Guarded {
         ready!(this.patiently(outcome, cx))?;
         if this.flow.flushed() {
             this.begin_anew();
+            // The library has asked for more before it wrote the last of the answer, and may not ask again.
+            let _ = this.await_head(cx);
         }
         Poll::Ready(Ok(()))
     }

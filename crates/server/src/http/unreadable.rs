@@ -18,7 +18,7 @@ pub(crate) fn answer(theirs: &[u8], tls: bool, metrics: &Metrics) -> Vec<u8> {
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => {
             ("The headers are too large or too many.", "Send fewer or shorter ones.", RequestRefused::Size)
         }
-        _ => ("This is no HTTP/1.1 request.", "Look at what the client sends.", RequestRefused::Unreadable),
+        _ => ("This is not HTTP that can be read.", "Look at what the client sends.", RequestRefused::Unreadable),
     };
     metrics.request_refused(reason);
     let id = RequestId::random().ok();

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::{LinkBase, Services};
+use domain::Operation;
 use rmcp::model::*;
 use rmcp::service::{RequestContext, RoleServer};
 use rmcp::{ErrorData, ServerHandler};
@@ -11,6 +12,7 @@ use super::blocking::Line;
 use super::cache::LONG_TTL_MS;
 use super::smart_begin::{self, SmartBegin};
 use super::{completion, resources, start_a_project};
+use crate::auth::operations;
 use crate::call::Identity;
 
 const INSTRUCTIONS: &str = "smart-begin begins software projects that are ready for production from their first commit. \
@@ -29,7 +31,25 @@ impl Handler {
         let smart_begin = SmartBegin::new(Arc::clone(&services), links)?;
         Ok(Self { services, smart_begin })
     }
+
+    fn tools(&self) -> Vec<Tool> {
+        vec![self.smart_begin.tool().clone()]
+    }
+
+    /// Lists show what the caller may use, and nothing else; what has no row in the table is shown to nobody.
+    fn usable(&self, context: &RequestContext<RoleServer>) -> Result<Usable, ErrorData> {
+        let (caller, policy) = (identity(context)?.caller, self.services.policy.get());
+        let may = move |operation| caller.may(&policy, operation, domain::Resource::default()).is_ok();
+        Ok(Box::new(move |operation: Option<Operation>| operation.is_some_and(&may)))
+    }
 }
+
+fn prompts() -> Vec<Prompt> {
+    vec![start_a_project::prompt()]
+}
+
+/// Whether something that asks for an operation is of any use to the caller.
+type Usable = Box<dyn Fn(Option<Operation>) -> bool>;
 
 /// The envelope left it with the request.
 fn identity(context: &RequestContext<RoleServer>) -> Result<Identity, ErrorData> {
@@ -67,10 +87,12 @@ impl ServerHandler for Handler {
     async fn list_tools(
         &self,
         _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let tools = vec![self.smart_begin.tool().clone()];
-        Ok(ListToolsResult::with_all_items(tools).with_ttl_ms(LONG_TTL_MS).with_cache_scope(CacheScope::Public))
+        let usable = self.usable(&context)?;
+        let mut tools = self.tools();
+        tools.retain(|tool| usable(operations::of_tool(&tool.name)));
+        Ok(ListToolsResult::with_all_items(tools).with_ttl_ms(LONG_TTL_MS).with_cache_scope(CacheScope::Private))
     }
 
     async fn call_tool(
@@ -92,17 +114,19 @@ impl ServerHandler for Handler {
     async fn list_resources(
         &self,
         _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourcesResult, ErrorData> {
-        Ok(resources::list())
+        let usable = self.usable(&context)?;
+        Ok(resources::list(|address| usable(operations::of_resource(address))))
     }
 
     async fn list_resource_templates(
         &self,
         _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListResourceTemplatesResult, ErrorData> {
-        Ok(resources::templates())
+        let usable = self.usable(&context)?;
+        Ok(resources::templates(|address| usable(operations::of_resource(address))))
     }
 
     async fn read_resource(
@@ -117,10 +141,12 @@ impl ServerHandler for Handler {
     async fn list_prompts(
         &self,
         _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListPromptsResult, ErrorData> {
-        let prompts = vec![start_a_project::prompt()];
-        Ok(ListPromptsResult::with_all_items(prompts).with_ttl_ms(LONG_TTL_MS).with_cache_scope(CacheScope::Public))
+        let usable = self.usable(&context)?;
+        let mut prompts = prompts();
+        prompts.retain(|prompt| usable(operations::of_prompt(&prompt.name)));
+        Ok(ListPromptsResult::with_all_items(prompts).with_ttl_ms(LONG_TTL_MS).with_cache_scope(CacheScope::Private))
     }
 
     async fn get_prompt(
@@ -146,5 +172,37 @@ impl ServerHandler for Handler {
     ) -> Result<CompleteResult, ErrorData> {
         let identity = identity(&context)?;
         completion::complete(&self.services, &identity, line(context), params).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use app::CurrentPolicy;
+    use safe_fs::Roots;
+
+    use super::*;
+
+    #[test]
+    fn everything_that_is_offered_has_a_row_in_the_table_of_operations() {
+        let folder = tempfile::tempdir().unwrap();
+        let services = Services {
+            store: store::Store::open(folder.path()).unwrap(),
+            roots: Roots::none(),
+            catalogue: blueprint::Catalogue::open().unwrap(),
+            policy: CurrentPolicy::default(),
+        };
+        let handler = Handler::new(Arc::new(services), None).unwrap();
+        for tool in handler.tools() {
+            assert!(operations::of_tool(&tool.name).is_some(), "the tool {} has no row in auth::operations", tool.name);
+        }
+        for prompt in prompts() {
+            assert!(operations::of_prompt(&prompt.name).is_some(), "the prompt {} has no row", prompt.name);
+        }
+        let listed = |address: &str| {
+            assert!(operations::RESOURCES.iter().any(|(row, _)| *row == address), "the resource {address} has no row");
+            true
+        };
+        resources::list(listed);
+        resources::templates(listed);
     }
 }

@@ -42,41 +42,43 @@ fn parse(uri: &str) -> Option<Address> {
     }
 }
 
-/// The resources with a fixed address.
-pub(crate) fn list() -> ListResourcesResult {
+/// The resources with a fixed address that are `usable`.
+pub(crate) fn list(usable: impl Fn(&str) -> bool) -> ListResourcesResult {
     let resource = |path: &str, title: &str, description: &str| {
         Resource::new(format!("{SCHEME}{path}"), path)
             .with_title(title)
             .with_description(description)
             .with_mime_type(JSON)
     };
-    ListResourcesResult::with_all_items(vec![
+    let mut resources = vec![
         resource(
             "blueprints",
             "Blueprints",
             "Every kind of project that can be begun: template, stack, version, quality gates.",
         ),
         resource("projects", "Projects", "The projects you began, newest first."),
-    ])
-    .with_ttl_ms(LONG_TTL_MS)
-    .with_cache_scope(CacheScope::Public)
+    ];
+    resources.retain(|resource| usable(&resource.uri));
+    ListResourcesResult::with_all_items(resources).with_ttl_ms(LONG_TTL_MS).with_cache_scope(CacheScope::Private)
 }
 
-/// The addresses with a gap to fill in.
-pub(crate) fn templates() -> ListResourceTemplatesResult {
+/// The addresses with a gap to fill in that are `usable`.
+pub(crate) fn templates(usable: impl Fn(&str) -> bool) -> ListResourceTemplatesResult {
     let template = |path: &str, name: &str, title: &str, description: &str| {
         ResourceTemplate::new(format!("{SCHEME}projects/{{id}}{path}"), name)
             .with_title(title)
             .with_description(description)
     };
-    ListResourceTemplatesResult::with_all_items(vec![
+    let mut templates = vec![
         template("", "project", "A project", "One project with its answers and its history.").with_mime_type(JSON),
         template("/report", "project-report", "A project's report", "The same, written for people.")
             .with_mime_type(MARKDOWN),
         template("/files/{+path}", "project-file", "A file of a project", "One file, by its path within the project."),
-    ])
-    .with_ttl_ms(LONG_TTL_MS)
-    .with_cache_scope(CacheScope::Public)
+    ];
+    templates.retain(|template| usable(&template.uri_template));
+    ListResourceTemplatesResult::with_all_items(templates)
+        .with_ttl_ms(LONG_TTL_MS)
+        .with_cache_scope(CacheScope::Private)
 }
 
 /// Reads the resource at `uri`.

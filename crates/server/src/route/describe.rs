@@ -20,7 +20,7 @@ pub(crate) const BEARER: &str = "bearer";
 const JSON: &str = "application/json";
 
 /// The answers that a layer may give to every request.
-const BY_LAYERS: [(u16, &str); 10] = [
+const BY_LAYERS: [(u16, &str); 11] = [
     (400, "The request is not well-formed."),
     (403, "The `Host` or `Origin` is not served, or the caller may not do this."),
     (408, "The request took too long to arrive."),
@@ -29,6 +29,7 @@ const BY_LAYERS: [(u16, &str); 10] = [
     (415, "The body is encoded in a way that is not read here."),
     (429, "Too many requests; `Retry-After` tells how long to wait."),
     (431, "The headers are too large."),
+    (500, "A fault of this server; the log names the request."),
     (503, "The server is busy or lacks something that it needs; `Retry-After` tells when to try again."),
     (504, "There was no answer in time."),
 ];
@@ -96,7 +97,14 @@ impl Doc {
         if signed_in {
             all.insert(401, ("Sign in; `WWW-Authenticate` tells how.", vec![JSON]));
         }
-        all.extend(self.answers.clone());
+        for (status, (about, media)) in &self.answers {
+            let mut media = media.clone();
+            // What the layers around it answer stays JSON, even where there are pages.
+            if all.contains_key(status) && !media.contains(&JSON) {
+                media.push(JSON);
+            }
+            all.insert(*status, (about, media));
+        }
         all.into_iter().fold(ResponsesBuilder::new(), |responses, (status, (about, media))| {
             let mut response = ResponseBuilder::new().description(about);
             for media in media.into_iter().filter(|_| !head) {

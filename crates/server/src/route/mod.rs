@@ -86,17 +86,6 @@ impl Route {
         self.described.push((method, doc));
         self
     }
-
-    /// The methods that are served, as the header `Allow` names them.
-    #[cfg(test)]
-    pub(crate) fn serves(&self, method: &axum::http::Method) -> bool {
-        self.described.iter().any(|(served, _)| match served {
-            HttpMethod::Get => [axum::http::Method::GET, axum::http::Method::HEAD].contains(method),
-            HttpMethod::Head => method == axum::http::Method::HEAD,
-            HttpMethod::Post => method == axum::http::Method::POST,
-            _ => false,
-        })
-    }
 }
 
 /// The routes that `access` may use, as a router.

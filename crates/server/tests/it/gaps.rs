@@ -200,10 +200,10 @@ async fn gap_13_answers_say_how_long_and_for_whom_they_may_be_kept() {
     let running = Running::product(&house).await;
     for (method, params, lives, scope) in [
         ("server/discover", json!({}), true, "public"),
-        ("tools/list", json!({}), true, "public"),
-        ("prompts/list", json!({}), true, "public"),
-        ("resources/list", json!({}), true, "public"),
-        ("resources/templates/list", json!({}), true, "public"),
+        ("tools/list", json!({}), true, "private"),
+        ("prompts/list", json!({}), true, "private"),
+        ("resources/list", json!({}), true, "private"),
+        ("resources/templates/list", json!({}), true, "private"),
         ("resources/read", json!({ "uri": "smart-begin://blueprints" }), true, "public"),
         ("resources/read", json!({ "uri": "smart-begin://projects" }), false, "private"),
     ] {

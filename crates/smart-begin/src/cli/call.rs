@@ -15,3 +15,11 @@ pub(super) fn with_call(settings: &Settings, work: impl FnOnce(&Services, &Call<
     let request = RequestId::random().map_err(Error::internal)?;
     work(&services, &Call { caller: &caller, request: &request, watch: &Quiet })
 }
+
+/// Whoever may read the configuration's files may see what is in them; a token is asked for what it may.
+pub(super) fn allow_reading_configuration(settings: &Settings) -> Outcome {
+    if !caller::has_token() {
+        return Ok(());
+    }
+    with_call(settings, app::allow_reading_configuration)
+}

@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 use super::answer::{Format, Outcome};
 use super::output::{self, GOOD, QUIET, STRONG};
 use crate::config::{
-    Concern, Effect, Environment, Fault, Loaded, Secrets, Setting, Settings, Sources, State, Value, credentials_folder,
-    examine, keys, load, page, schema,
+    Concern, Effect, Environment, Fault, Loaded, ROOTS_USABLE, Secrets, Setting, Settings, Sources, State, Value,
+    credentials_folder, examine, keys, load, page, schema,
 };
 use crate::{exit_code, wire};
 
@@ -115,7 +115,8 @@ fn check(mut loaded: Loaded, format: Format) -> (Outcome, bool) {
 fn unusable_roots(settings: &Settings) -> Option<Fault> {
     let roots = settings.paths(&keys::ROOTS);
     let error = if roots.is_empty() { None } else { wire::roots(&roots).err() }?;
-    Some(Fault::new(keys::ROOTS.path, settings.origin(&keys::ROOTS), error.message, error.hint))
+    let fault = Fault::new(keys::ROOTS.path, settings.origin(&keys::ROOTS), error.message, error.hint);
+    Some(Fault { rule: Some(ROOTS_USABLE), ..fault })
 }
 
 #[derive(Clone, Copy)]

@@ -122,7 +122,10 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::New(new) => new.run(settings),
         Command::Serve(serve) => serve.run(sources, &loaded, &secrets),
-        Command::Config(config) => return config.run(sources, loaded),
+        Command::Config(config) => match call::allow_reading_configuration(settings) {
+            Ok(()) => return config.run(sources, loaded),
+            Err(error) => Err(error),
+        },
         Command::Blueprints(blueprints) => blueprints.run(settings),
         Command::Projects(projects) => projects.run(settings),
         Command::Token(token) => token.run(settings),

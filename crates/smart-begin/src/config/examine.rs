@@ -22,18 +22,18 @@ const CERTIFICATE_USABLE: &str = "certificate-usable";
 pub(crate) const CERTIFICATE_IN_DATE: &str = "certificate-in-date";
 const KEY_KEPT: &str = "key-kept";
 const AUTHORITIES_USABLE: &str = "authorities-usable";
+/// The rule on roots; whoever opens them looks at it.
+pub(crate) const ROOTS_USABLE: &str = "roots-usable";
 const DATA_FOLDER_USABLE: &str = "data-folder-usable";
 const CONFIGURATION_KEPT: &str = "configuration-kept";
 
 /// What is looked at, with what must hold.
-pub(crate) const EXAMINED: [(&str, &str); 6] = [
+pub(crate) const EXAMINED: [(&str, &str); 7] = [
     (CERTIFICATE_USABLE, "The certificate and its key are PEM, can be read, and belong together."),
     (CERTIFICATE_IN_DATE, "The certificate is good today; one that ends within 14 days is warned of."),
-    (
-        KEY_KEPT,
-        "Nobody but its owner and group may read the key, and nobody else may change it (in development a warning).",
-    ),
+    (KEY_KEPT, "Nobody but its owner and group may read the key, and nobody but its owner may change it."),
     (AUTHORITIES_USABLE, "Files of authorities are PEM and can be read."),
+    (ROOTS_USABLE, "Each root is a folder that can be opened to clients."),
     (DATA_FOLDER_USABLE, "The data folder is one, or can be made."),
     (
         CONFIGURATION_KEPT,
@@ -182,9 +182,6 @@ impl Found<'_> {
                 file.display()
             );
             self.say(KEY_KEPT, &KEY, "Others may read or change the private key.".to_owned(), hint);
-            if !self.settings.environment.is_guarded() {
-                self.soften_last();
-            }
         }
     }
 

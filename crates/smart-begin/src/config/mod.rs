@@ -3,6 +3,7 @@
 //! Defaults lie lowest; over them `base.toml`, the environment's file, environment variables, and flags. `keys` is the
 //! one table of what can be set, `rules` the one table of what must hold.
 
+mod bao;
 mod defaults;
 mod environment;
 mod examine;
@@ -26,7 +27,7 @@ mod value;
 mod variable_layer;
 
 pub(crate) use environment::Environment;
-pub(crate) use examine::{CERTIFICATE_IN_DATE, examine};
+pub(crate) use examine::{CERTIFICATE_IN_DATE, ROOTS_USABLE, examine};
 pub(crate) use fault::{Concern, Fault, Severity};
 #[cfg(test)]
 pub(crate) use key::Kind;

@@ -7,6 +7,7 @@ use super::fault::Severity;
 use super::key::{Effect, Key};
 use super::keys::{ALL, GRANT, TABLES};
 use super::rules::{RULES, Rule, Where};
+use super::secrets::SECRET_THERE;
 
 const INTRODUCTION: &str = include_str!("introduction.md");
 
@@ -64,6 +65,9 @@ fn rules(page: &mut String) {
         let rules = RULES.iter().filter(|rule| belongs(rule));
         rules.for_each(|rule| page.push_str(&format!("- `{}`: {}\n", rule.name, rule.says)));
     }
-    page.push_str("\n## What is looked at on the disk\n\n`config check` and `serve --http` look at these as well, and at every secret and root.\n\n");
+    page.push_str("\n## What is looked at on the disk\n\n`config check` and `serve --http` look at these as well.\n\n");
+    page.push_str(&format!(
+        "- `{SECRET_THERE}`: There is a secret where its reference leads, and nobody else can read it.\n"
+    ));
     EXAMINED.iter().for_each(|(name, says)| page.push_str(&format!("- `{name}`: {says}\n")));
 }

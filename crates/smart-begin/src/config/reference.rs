@@ -3,6 +3,9 @@
 use std::fmt;
 use std::path::PathBuf;
 
+/// Why there is no secret: what is wrong, and what to do. Never a part of it.
+pub(crate) type Wrong = (String, String);
+
 /// Where a secret is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Reference {

@@ -7,13 +7,18 @@ use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 
+use super::bao::Bao;
 use super::fault::Fault;
 use super::key::At;
-use super::reference::Reference;
+use super::keys::BAO_TOKEN;
+use super::reference::{Reference, Wrong};
 use super::settings::{Setting, Settings};
 use super::value::Value;
 
 const LARGEST: u64 = 64 << 10;
+
+/// The rule that there is a secret where its reference leads.
+pub(crate) const SECRET_THERE: &str = "secret-there";
 
 /// The secrets of a configuration, by the paths of their keys.
 #[derive(Debug, Default)]
@@ -41,20 +46,27 @@ impl State {
     }
 }
 
-/// Why there is no secret: what is wrong, and what to do. Never a part of it.
-type Wrong = (String, String);
-
 impl Secrets {
     /// Fetches all of them; tells each that cannot be had.
     pub(crate) fn fetch(settings: &Settings, credentials: Option<&Path>) -> (Self, Vec<Fault>) {
         let (mut secrets, mut faults) = (Self::default(), Vec::new());
-        for (setting, reference) in references(settings) {
-            match local(reference, credentials) {
+        // What is elsewhere comes last: the token to read it with is on this machine.
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            references(settings).partition(|(_, reference)| !matches!(reference, Reference::Bao { .. }));
+        let mut bao = None;
+        for (setting, reference) in here.into_iter().chain(elsewhere) {
+            let found = local(reference, credentials).or_else(|| {
+                let token = secrets.get(At::from(&BAO_TOKEN));
+                // Without address and token there is a rule that says so, or the token's own fault.
+                bao.get_or_insert_with(|| Bao::new(settings, token)).as_mut().map(|bao| bao.read(reference))
+            });
+            match found {
                 Some(Ok(secret)) => {
                     secrets.0.insert(setting.path.clone(), secret);
                 }
                 Some(Err((message, hint))) => {
-                    faults.push(Fault::new(&setting.path, setting.origin.clone(), message, hint));
+                    let fault = Fault::new(&setting.path, setting.origin.clone(), message, hint);
+                    faults.push(Fault { rule: Some(SECRET_THERE), ..fault });
                 }
                 None => {}
             }

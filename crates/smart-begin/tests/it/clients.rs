@@ -11,14 +11,14 @@ use crate::program::{Home, PROGRAM};
 
 /// What a client's plan-only call must bring back.
 #[track_caller]
-fn is_a_plan(answer: &Value, client: &str) {
+pub(crate) fn is_a_plan(answer: &Value, client: &str) {
     let plan = find(answer, "planHash").and_then(Value::as_str);
     assert!(plan.is_some_and(|hash| hash.starts_with("sha256:")), "{client}: {answer}");
     assert_eq!(find(answer, "projectName").and_then(Value::as_str), Some("client-demo"), "{client}");
 }
 
 /// The first value of `key` anywhere in `value`: clients wrap the result each in their own way.
-fn find<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
+pub(crate) fn find<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
     match value {
         Value::Object(map) => map.get(key).or_else(|| map.values().find_map(|inner| find(inner, key))),
         Value::Array(items) => items.iter().find_map(|inner| find(inner, key)),
@@ -27,7 +27,7 @@ fn find<'a>(value: &'a Value, key: &str) -> Option<&'a Value> {
 }
 
 #[track_caller]
-fn json(text: &str) -> Value {
+pub(crate) fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text}"))
 }
 

@@ -94,7 +94,7 @@ fn the_example_for_production_is_good_once_its_files_are_there() {
     let place = Configured::new("production");
     place.write("production.toml", &example(&place));
     let told = place.check();
-    assert_eq!(told.rules(), ["-", "certificate-usable"], "{:?}", told.findings);
+    assert_eq!(told.rules(), ["certificate-usable", "secret-there"], "{:?}", told.findings);
     fs::create_dir_all(place.home.root().join("etc/smart-begin/tls")).unwrap();
     let (certificate, key) = certificates::pair(90);
     place.beside("etc/smart-begin/tls/fullchain.pem", certificate, 0o644);

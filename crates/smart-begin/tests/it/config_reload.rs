@@ -191,3 +191,22 @@ fn a_new_certificate_that_cannot_be_used_leaves_the_one_in_use() {
     running.wait("the certificate was read again");
     running.wait("the configuration was read again");
 }
+
+#[test]
+fn no_secret_is_in_the_log_of_a_server_that_logs_everything() {
+    let canary = "canary-5e1f0c";
+    let place = Configured::new("development");
+    let secret = place.beside("secret", canary, 0o600);
+    let place = place.file(
+        "base.toml",
+        &format!("[log]\nfilter = \"trace\"\n[sign_in.providers.company]\nissuer = \"https://sso.example\"\nclient_id = \"x\"\nclient_secret = \"file:{secret}\"\n"),
+    );
+    let (mut running, address) = serve(&place);
+    assert!(ask(&address, "localhost", "GET /healthz", "").starts_with("HTTP/1.1 200"));
+    running.hang_up();
+    running.wait("the configuration was read again");
+    std::fs::set_permissions(&secret, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    running.hang_up();
+    running.wait("the one in use stays");
+    assert!(!running.text().contains(canary), "{}", running.text());
+}

@@ -184,3 +184,17 @@ fn a_server_on_a_terminal_says_that_it_is_for_assistants() {
     terminal.type_in("\u{4}");
     assert_eq!(terminal.end().0, Some(0));
 }
+
+#[test]
+fn what_cannot_be_taken_back_is_asked_before() {
+    let home = Home::new();
+    let id = crate::program::text(&home.begin("demo", &["--no-git"]), "projectId");
+    for (typed, code, left) in [(ENTER, 3, 1), ("n\r", 3, 1), (ESCAPE, 3, 1), (CTRL_C, 3, 1), ("y\r", 0, 0)] {
+        let mut terminal = Terminal::start(&home, &[PROGRAM, "projects", "delete", &id], &[]);
+        terminal.wait_for("Its files stay.");
+        terminal.type_in(typed);
+        let (ended, shown) = terminal.end();
+        assert_eq!((ended, home.projects().len()), (Some(code), left), "{typed:?}: {shown}");
+    }
+    assert!(home.work().join("demo/README.md").exists());
+}

@@ -1,6 +1,7 @@
 //! Each rule, shown to find what it is for and to leave the rest alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods, reason = "tests")]
 
+mod access_table;
 mod advisories;
 mod architecture_names;
 mod coverage;
