@@ -19,6 +19,7 @@ mod http_client;
 mod http_limits;
 mod http_surface;
 mod identity_provider;
+mod keycloak;
 mod listeners;
 mod oidc_provider;
 mod product;
