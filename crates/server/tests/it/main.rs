@@ -22,6 +22,7 @@ mod http_fuzz;
 mod http_limits;
 mod http_surface;
 mod identity_provider;
+mod keycloak;
 mod listeners;
 mod names;
 mod oidc_provider;
