@@ -70,6 +70,8 @@ mod random;
 #[cfg(test)]
 mod refusal;
 #[cfg(test)]
+mod role_http;
+#[cfg(test)]
 mod role_walk;
 #[cfg(test)]
 mod role_world;
