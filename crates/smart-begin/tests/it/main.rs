@@ -42,6 +42,7 @@ mod program;
 mod projects;
 mod random;
 mod refusal;
+mod role_http;
 mod role_walk;
 mod role_walk_http;
 mod role_world;
