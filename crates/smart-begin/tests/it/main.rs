@@ -44,6 +44,7 @@ mod random;
 mod refusal;
 mod role_walk;
 mod role_walk_http;
+mod role_walk_stdio;
 mod role_world;
 mod sign_in_clients;
 mod stdio;
