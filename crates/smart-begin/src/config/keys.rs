@@ -64,14 +64,14 @@ const RATE: Kind = Whole { least: 0, most: 1_000_000 };
 keys! {
     LISTEN = "server.listen": Address, "\"127.0.0.1:8080\"", Restart, "Where `serve --http` listens when the flag names no address.";
     REDIRECT_LISTEN = "server.redirect_listen": Address, "" or "nothing listens", Restart, "Where plain HTTP is answered with a redirect to HTTPS, and nothing else.";
-    OPERATIONS_LISTEN = "server.operations_listen": Address, "" or "nothing listens", Restart, "Where health and metrics are served, apart from everything else and without sign-in.";
+    OPERATIONS_LISTEN = "server.operations_listen": Address, "" or "nothing listens", Restart, "Where health and metrics are served, apart from everything else, without sign-in, to private networks alone.";
     PUBLIC_URL = "server.public_url": Url, "" or "the address it listens on", Restart, "Where people reach this server. Links, sign-in and the audience of access tokens use it.";
     ALLOWED_HOSTS = "server.allowed_hosts": List(&Host), "" or "the host of public_url, and the names of this machine", Reload, "Values of `Host` that are served.";
     ALLOWED_ORIGINS = "server.allowed_origins": List(&WebOrigin), "" or "public_url; in development the origins of this machine as well", Reload, "Values of `Origin` that are served.";
     TRUSTED_PROXIES = "server.trusted_proxies": List(&Network), "[]", Reload, "Proxies whose `X-Forwarded-For` is believed.";
     READ_ONLY = "server.read_only": Switch, "false", Reload, "Whether everything that changes projects or grants access is refused.";
     ROOTS = "server.roots": List(&Path), "[]" or "none over HTTP; on stdio the working folder", Restart, "Folders beneath which projects may be written.";
-    CERTIFICATE = "server.tls.certificate": Path, "" or "no HTTPS", Reload, "The certificate chain, PEM.";
+    CERTIFICATE = "server.tls.certificate": Path, "" or "no HTTPS", Reload, "The certificate chain, PEM. Switching HTTPS on or off needs a restart.";
     KEY = "server.tls.key": Path, "" or "no HTTPS", Reload, "Its private key, PEM. Nobody but this program's user and group may read it.";
     CLIENT_CERTIFICATES = "server.tls.client_certificates": Choice(&["off", "optional", "required"]), "\"off\"", Reload, "Whether clients show certificates.";
     CLIENT_AUTHORITIES = "server.tls.client_authorities": Path, "" or "none", Reload, "Who signs clients' certificates, PEM.";

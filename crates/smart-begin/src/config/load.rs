@@ -172,3 +172,42 @@ fn of_flags(flags: &[Flag]) -> Layer {
     }
     layer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WHOLE: &str = r#"
+[server]
+listen = "127.0.0.1:8080"
+roots = ["a", 'b', """c"""]
+[limits]
+body_bytes = 0x10_0000
+[[sign_in.providers.company.grants]]
+claim = "groups"
+value = "\u00e9"
+roles = ["member"]
+[sign_in.providers]
+other = { issuer = "https://sso.example", client_secret = "file:/x" }
+[access.roles.deputy]
+permissions = ["project:read"]
+"#;
+
+    fn read_whole(text: &str) -> usize {
+        let mut layers = [file_layer::read("base.toml", text, Path::new("/"))];
+        let settings = Settings::merge(Environment::Production, defaults::layer(), &mut layers);
+        rules::check(&settings).len() + layers[0].faults.len()
+    }
+
+    #[test]
+    fn whatever_stands_in_a_file_nothing_panics() {
+        assert!(file_layer::read("base.toml", WHOLE, Path::new("/")).faults.is_empty());
+        let others = ["[", "]", "\"", "=", ".", "\n", "{", "\u{0}", "\u{202e}", "é", "-9", "[["];
+        for (at, letter) in WHOLE.char_indices() {
+            read_whole(&WHOLE[..at]);
+            let mut text = WHOLE.to_owned();
+            text.replace_range(at..at + letter.len_utf8(), others[at % others.len()]);
+            read_whole(&text);
+        }
+    }
+}

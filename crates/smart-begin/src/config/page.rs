@@ -47,14 +47,22 @@ fn row(key: &Key) -> String {
     let name = key.path.rsplit('.').next().unwrap_or_default();
     let default = if key.otherwise.is_empty() { format!("`{}`", key.default) } else { key.otherwise.to_owned() };
     let effect = key.effect.as_str();
-    let kind = key.kind.describe();
+    let kind = with_quoted_addresses(&key.kind.describe());
     let row =
         format!("| `{name}` | {} {}{}. | {default} | {effect} |\n", key.meaning, kind[..1].to_uppercase(), &kind[1..]);
     row.replace("| none |", "| – |")
 }
 
+/// Addresses as code, so that nothing makes links of them.
+fn with_quoted_addresses(text: &str) -> String {
+    let quoted = |word: &str| if word.starts_with("https://") { format!("`{word}`") } else { word.to_owned() };
+    text.split(' ').map(quoted).collect::<Vec<_>>().join(" ")
+}
+
+type Belongs = fn(&Rule) -> bool;
+
 fn rules(page: &mut String) {
-    let groups: [(&str, fn(&Rule) -> bool); 4] = [
+    let groups: [(&str, Belongs); 4] = [
         ("What staging and production refuse", |rule| rule.holds == Where::Guarded && rule.severity == Severity::Fault),
         ("What development refuses", |rule| rule.holds == Where::Development && rule.severity == Severity::Fault),
         ("What every environment refuses", |rule| rule.holds == Where::Everywhere && rule.severity == Severity::Fault),

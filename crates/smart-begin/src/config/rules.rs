@@ -112,7 +112,11 @@ pub(crate) static RULES: &[Rule] = &[
         "Client certificates need HTTPS, and authorities that sign them.",
     ),
     always("certificate-grants", edge::certificate_grants, "Grants for certificates need client certificates."),
-    always("redirect-needs-https", edge::redirect_needs_https, "A redirect to HTTPS needs HTTPS."),
+    always(
+        "redirect-needs-https",
+        edge::redirect_needs_https,
+        "A redirect to HTTPS needs HTTPS, and `server.public_url` to lead to.",
+    ),
     always("addresses-differ", edge::addresses_differ, "No two listeners share an address."),
     always("hosts-hold-public-url", edge::hosts_hold_public_url, "The host of `server.public_url` is served."),
     always("provider-has-issuer", sign_in::provider_has_issuer, "Every provider has an issuer."),

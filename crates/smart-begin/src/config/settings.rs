@@ -72,7 +72,7 @@ impl Settings {
 
     /// Remembers a name that the operator chose.
     fn name(&mut self, path: &str, origin: Origin) {
-        for above in [&ISSUER, &PERMISSIONS].map(|key| before_name(key)) {
+        for above in [&ISSUER, &PERMISSIONS].map(before_name) {
             if let Some(name) = path.strip_prefix(above).and_then(|rest| rest.split('.').next()) {
                 self.named.entry(above).or_default().entry(name.to_owned()).or_insert(origin.clone());
             }

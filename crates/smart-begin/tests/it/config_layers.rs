@@ -55,7 +55,7 @@ fn sample(key: &Key, number: u64) -> Value {
         _ => json!(format!("n{number}")),
     };
     match key.schema["type"].as_str().unwrap() {
-        "boolean" => json!(number % 2 == 0),
+        "boolean" => json!(number.is_multiple_of(2)),
         "integer" => json!(key.schema["minimum"].as_u64().unwrap() + number),
         "array" if key.schema["items"]["type"] == "object" => {
             json!([{ "claim": "groups", "value": format!("n{number}"), "roles": ["viewer"], "teams": [] }])
@@ -85,14 +85,14 @@ fn variable(path: &str) -> String {
 fn each_layer_wins_over_those_below_for_every_key_and_tells_the_place() {
     let keys = keys(&Home::new());
     // The layers up to `top` say something about each key.
-    for top in 0..LAYERS.len() {
+    for (top, highest) in LAYERS.into_iter().enumerate() {
         let mut place = Configured::new("staging");
         for (number, file) in LAYERS.iter().enumerate().take((top + 1).min(2)) {
             let lines: String =
                 keys.iter().map(|key| format!("{} = {}\n", key.path, toml(&sample(key, number as u64 + 1)))).collect();
             place = place.file(file, &lines);
         }
-        for key in keys.iter().filter(|_| LAYERS[top] == "variables") {
+        for key in keys.iter().filter(|_| highest == "variables") {
             let value = sample(key, 3);
             let value = value.as_str().map_or_else(|| toml(&value), str::to_owned);
             place = place.set(&variable(&key.path), &value);
@@ -103,12 +103,12 @@ fn each_layer_wins_over_those_below_for_every_key_and_tells_the_place() {
         assert_eq!(shown.len(), keys.len());
         for (line, key) in (1..).zip(&keys) {
             let found = shown.iter().find(|value| value["key"] == key.path).unwrap_or_else(|| panic!("{}", key.path));
-            assert_eq!(found["value"], sample(key, top as u64 + 1), "{} with {}", key.path, LAYERS[top]);
-            if LAYERS[top] == "variables" {
+            assert_eq!(found["value"], sample(key, top as u64 + 1), "{} with {}", key.path, highest);
+            if highest == "variables" {
                 assert_eq!(found["origin"], format!("variable {}", variable(&key.path)));
             } else {
                 assert_eq!(found["line"], line, "{found}");
-                assert!(found["file"].as_str().unwrap().ends_with(LAYERS[top]), "{found}");
+                assert!(found["file"].as_str().unwrap().ends_with(highest), "{found}");
             }
         }
     }

@@ -164,9 +164,10 @@ fn on_stdio_the_policy_is_read_again_and_nobody_is_cut_off() {
     call(1, hello);
     let begin = |id: u32, name: &str| json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": { "name": "smart_begin", "arguments": { "projectName": name } } });
     assert_ne!(call(2, begin(2, "first"))["result"]["isError"], true);
-    place.write("base.toml", "[server]\nread_only = true\n");
+    place.write("base.toml", "[server]\nread_only = true\nallowed_hosts = [\"x\"]\n[limits]\njson_depth = 20\n");
     running.hang_up();
-    running.wait("the configuration was read again");
+    let waiting: Value = serde_json::from_str(&running.wait("these changes need a restart")).unwrap();
+    assert_eq!(waiting["keys"], "limits.json_depth");
     assert_eq!(call(3, begin(3, "second"))["result"]["isError"], true);
 }
 
@@ -190,6 +191,20 @@ fn a_new_certificate_that_cannot_be_used_leaves_the_one_in_use() {
     running.hang_up();
     running.wait("the certificate was read again");
     running.wait("the configuration was read again");
+}
+
+#[test]
+fn https_is_switched_on_by_a_restart_alone_and_the_log_says_so() {
+    let place = Configured::new("development").file("base.toml", "");
+    let (mut running, address) = serve(&place);
+    let (certificate, key) = pair(90);
+    let certificate = place.beside("certificate.pem", certificate, 0o644);
+    let key = place.beside("key.pem", key, 0o600);
+    place.write("base.toml", &format!("[server.tls]\ncertificate = {certificate:?}\nkey = {key:?}\n"));
+    running.hang_up();
+    let waiting: Value = serde_json::from_str(&running.wait("these changes need a restart")).unwrap();
+    assert_eq!(waiting["keys"], "server.tls.certificate server.tls.key");
+    assert!(ask(&address, "localhost", "GET /healthz", "").starts_with("HTTP/1.1 200"));
 }
 
 #[test]

@@ -49,6 +49,15 @@ const CASES: &[Case] = &[
         &[("SIGN_IN__CERTIFICATE_GRANTS", "[{ claim = \"dns\", value = \"x\", roles = [\"viewer\"] }]")],
     ),
     ("redirect-needs-https", "production", &[("SERVER__REDIRECT_LISTEN", "127.0.0.1:8081")]),
+    (
+        "redirect-needs-https",
+        "development",
+        &[
+            ("SERVER__TLS__CERTIFICATE", "/none"),
+            ("SERVER__TLS__KEY", "/none"),
+            ("SERVER__REDIRECT_LISTEN", "127.0.0.1:8081"),
+        ],
+    ),
     ("addresses-differ", "production", &[("SERVER__OPERATIONS_LISTEN", "127.0.0.1:8080")]),
     ("hosts-hold-public-url", "production", &[("SERVER__ALLOWED_HOSTS", "other.example")]),
     ("provider-has-issuer", "development", &[("SIGN_IN__PROVIDERS__COMPANY__CLIENT_ID", "x")]),

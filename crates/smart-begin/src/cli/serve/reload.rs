@@ -6,7 +6,13 @@ use app::Services;
 
 use super::assemble::server_config;
 use super::log::{Filter, tell};
-use crate::config::{Concern, Effect, Loaded, Secrets, Settings, Sources, credentials_folder, examine, load};
+use crate::config::{
+    Concern, Effect, Key, Loaded, Secrets, Settings, Sources, credentials_folder, examine, keys, load,
+};
+
+/// Bounds on messages, which a server on stdio takes once.
+const ON_STDIO: [&str; 4] =
+    [keys::BODY_BYTES.path, keys::JSON_DEPTH.path, keys::STRING_BYTES.path, keys::ARRAY_ITEMS.path];
 
 /// What runs, and what it runs with.
 pub(super) struct Running {
@@ -56,9 +62,9 @@ impl Running {
     fn apply(&mut self, settings: Settings, secrets: &Secrets) {
         self.services.policy.set(settings.policy());
         self.filter.change(&settings);
-        let server = self.server.as_ref().map(|server| server.apply(&server_config(&settings, secrets)));
-        if let Some(Err(cause)) = server {
-            tracing::error!(%cause, "the certificate in use stays");
+        if let Some(server) = &self.server {
+            // What it could not take over is in the log.
+            let _ = server.apply(&server_config(&settings, secrets));
         }
         let changed: Vec<&str> = self.current.differing(&settings).into_iter().collect();
         tracing::info!(changed = changed.join(" "), "the configuration was read again");
@@ -73,7 +79,14 @@ impl Running {
     fn waiting<'a>(&'a self, settings: &'a Settings) -> Vec<&'a str> {
         let differing = self.started.differing(settings).into_iter();
         let key = |path: &str| settings.at(path).or_else(|| self.started.at(path)).map(|setting| setting.key);
-        differing.filter(|path| key(path).is_some_and(|key| key.effect == Effect::Restart)).collect()
+        let https = |settings: &Settings| settings.path(&keys::CERTIFICATE).is_some();
+        let switched = https(&self.started) != https(settings);
+        let waits = |key: &Key| match key.effect {
+            Effect::Restart => true,
+            Effect::Reload if self.server.is_none() => ON_STDIO.contains(&key.path),
+            Effect::Reload => switched && [keys::CERTIFICATE.path, keys::KEY.path].contains(&key.path),
+        };
+        differing.filter(|path| key(path).is_some_and(waits)).collect()
     }
 }
 

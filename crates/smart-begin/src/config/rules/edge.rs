@@ -119,11 +119,19 @@ pub(super) fn certificate_grants(settings: &Settings) -> Vec<Complaint> {
 }
 
 pub(super) fn redirect_needs_https(settings: &Settings) -> Vec<Complaint> {
-    if settings.address(&REDIRECT_LISTEN).is_none() || speaks_https(settings) {
+    if settings.address(&REDIRECT_LISTEN).is_none() {
         return Vec::new();
     }
-    let hint = "Set server.tls.certificate and server.tls.key, or leave redirect_listen out.";
-    vec![Complaint::new(REDIRECT_LISTEN.path, "There is no HTTPS to redirect to.", hint)]
+    if !speaks_https(settings) {
+        let hint = "Set server.tls.certificate and server.tls.key, or leave redirect_listen out.";
+        return vec![Complaint::new(REDIRECT_LISTEN.path, "There is no HTTPS to redirect to.", hint)];
+    }
+    if settings.text(&PUBLIC_URL).is_some_and(|url| url.starts_with("https://")) || settings.environment.is_guarded() {
+        // Staging and production have a rule of their own on the address.
+        return Vec::new();
+    }
+    let hint = "Set server.public_url to the https:// address of this server, or leave redirect_listen out.";
+    vec![Complaint::new(REDIRECT_LISTEN.path, "It is not said where to redirect to.", hint)]
 }
 
 pub(super) fn addresses_differ(settings: &Settings) -> Vec<Complaint> {
