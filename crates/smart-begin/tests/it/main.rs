@@ -45,8 +45,6 @@ mod refusal;
 mod role_dashboard;
 mod role_http;
 mod role_walk;
-mod role_walk_http;
-mod role_walk_stdio;
 mod role_world;
 mod sign_in_clients;
 mod stdio;
