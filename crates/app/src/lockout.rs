@@ -55,6 +55,6 @@ pub fn record_failure(services: &Services, keys: &[String], rule: LockoutRule) -
 /// # Errors
 /// When the store cannot be written.
 pub fn record_success(services: &Services, keys: &[String]) -> Result<(), Error> {
-    let people = keys.iter().filter(|key| key.starts_with(PERSON));
-    people.map(|key| Ok(services.store.clear_failures(key)?)).collect()
+    let mut people = keys.iter().filter(|key| key.starts_with(PERSON));
+    people.try_for_each(|key| Ok(services.store.clear_failures(key)?))
 }

@@ -139,7 +139,7 @@ pub struct Rate {
 }
 
 /// Who may come in, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct SignIn {
     /// Whether everybody must show a credential. Without, whoever reaches the loopback listener is `local`, a member.
     pub required: bool,
@@ -155,20 +155,6 @@ pub struct SignIn {
     pub private_networks: Vec<IpNet>,
     /// Authorities (PEM) that vouch for providers, beside the system's.
     pub authorities: Option<PathBuf>,
-}
-
-impl Default for SignIn {
-    fn default() -> Self {
-        Self {
-            required: false,
-            providers: Vec::new(),
-            certificate_grants: Vec::new(),
-            lockout: Lockout::default(),
-            sessions: Sessions::default(),
-            private_networks: Vec::new(),
-            authorities: None,
-        }
-    }
 }
 
 /// An OpenID Connect provider.

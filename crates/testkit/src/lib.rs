@@ -10,11 +10,15 @@
 #![allow(clippy::disallowed_methods, reason = "tests start real programs")]
 
 #[cfg(unix)]
+mod keycloak;
+#[cfg(unix)]
 mod oidc_provider;
 mod run;
 mod skip;
 mod tools;
 
+#[cfg(unix)]
+pub use keycloak::Keycloak;
 #[cfg(unix)]
 pub use oidc_provider::OidcProvider;
 pub use run::{Outcome, Run};

@@ -39,6 +39,12 @@ pub fn node_modules() -> Option<PathBuf> {
     present(tools().join("npm/node_modules"), "./scripts/setup-test-tools installs the npm packages")
 }
 
+/// The unpacked archive from Maven of that name.
+#[cfg(unix)]
+pub(crate) fn maven(name: &str) -> Option<PathBuf> {
+    present(tools().join("maven").join(name), "./scripts/setup-test-tools installs it")
+}
+
 /// The optimised program, where speed or the real thing is the point of the test.
 #[must_use]
 pub fn release_binary() -> Option<PathBuf> {

@@ -237,7 +237,10 @@ impl Authenticator {
         let look = move || app::sign_in_with_token(&services, Face::Http, &token);
         match tokio::task::spawn_blocking(look).await {
             Ok(Ok(Some(caller))) => Ok(SignedIn { caller, by_role: None, display: None }),
-            Ok(Ok(None)) => Err(Failure::Forged),
+            Ok(Ok(None)) => {
+                tracing::info!("an API token was refused: malformed, unknown, expired or revoked");
+                Err(Failure::Forged)
+            }
             Ok(Err(error)) => {
                 tracing::warn!(cause = ?error.source, "an API token could not be looked up: {}", error.message);
                 Err(Failure::Refused(Refusal::Unavailable))

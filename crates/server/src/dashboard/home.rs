@@ -27,7 +27,7 @@ struct HomePage {
     teams: Vec<String>,
     roles: Vec<Role>,
     read_only: bool,
-    may: Vec<&'static str>,
+    may: Vec<String>,
     only_projects: usize,
     everybodys: bool,
     projects: Option<Vec<Project>>,
@@ -72,7 +72,7 @@ pub(super) async fn get(
 }
 
 /// What the visitor may do now: each permission that some operation of the table can be done with.
-fn may(visitor: &Visitor, policy: &Policy) -> Vec<&'static str> {
+fn may(visitor: &Visitor, policy: &Policy) -> Vec<String> {
     let can_use = |permission: &Permission| {
         !policy.read_only
             || Operation::ALL.iter().any(|operation| {
@@ -80,14 +80,14 @@ fn may(visitor: &Visitor, policy: &Policy) -> Vec<&'static str> {
                     && domain::Ownership::ALL.iter().any(|whose| operation.needs(*whose).contains(permission))
             })
     };
-    visitor.caller.permissions.iter().filter(can_use).map(Permission::meaning).collect()
+    visitor.caller.permissions.iter().filter(can_use).map(words::permission).collect()
 }
 
 async fn projects(dashboard: &Dashboard, visitor: &Visitor, request: &RequestId) -> Result<Vec<Project>, Problem> {
     let list = visitor.ask(dashboard, request, |services, call| app::list_projects(services, call, Some(SHOWN), None));
     let now = Timestamp::now();
     let shown = |project: app::ProjectSummary| Project {
-        kind: format!("{}, {}", project.template, project.stack),
+        kind: words::kind(&project.template, &project.stack),
         state: words::state(&project.state).to_owned(),
         state_class: match project.state.as_str() {
             "finished" => "finished",

@@ -1,6 +1,6 @@
 //! Roles, times, browsers and states in words for people who run no servers.
 
-use domain::{Credential, Policy};
+use domain::{Credential, Permission, Policy};
 use jiff::Timestamp;
 
 /// A moment, as machines and as people say it.
@@ -92,6 +92,26 @@ pub(super) fn credential(credential: &Credential) -> &'static str {
     }
 }
 
+/// What a permission allows, said to the one who has it.
+pub(super) fn permission(permission: Permission) -> String {
+    permission.meaning().replace("oneself", "yourself").replace("one's", "your")
+}
+
+/// What a project is, in words where they are known.
+pub(super) fn kind(template: &str, stack: &str) -> String {
+    let template = match template {
+        "api-service" => "API service",
+        other => other,
+    };
+    let stack = match stack {
+        "typescript" => "TypeScript",
+        "python" => "Python",
+        "rust" => "Rust",
+        other => other,
+    };
+    format!("{template} in {stack}")
+}
+
 /// A project's state.
 pub(super) fn state(state: &str) -> &str {
     match state {
@@ -159,6 +179,14 @@ mod tests {
         assert_eq!(browser(Some(edge)), "Edge on Windows");
         assert_eq!(browser(Some("curl/8.5")), "curl/8.5");
         assert_eq!(browser(None), "Unknown browser");
+    }
+
+    #[test]
+    fn permissions_are_told_to_the_one_who_has_them() {
+        for permission in Permission::ALL {
+            let told = super::permission(*permission);
+            assert!(!told.contains("one's") && !told.contains("oneself"), "{told}");
+        }
     }
 
     #[test]

@@ -26,7 +26,7 @@ async fn a_session_is_ended_from_another_browser() {
         assert!(page.contains(part), "{part}: {page}");
     }
     let csrf = own.csrf().await;
-    let row = page.split("<tr>").find(|row| row.contains("Safari on iPhone")).unwrap();
+    let row = page.split("<tr role=\"row\">").find(|row| row.contains("Safari on iPhone")).unwrap();
     let id = ids(row, "sessions/end").pop().unwrap();
     let answer = own.post("/dashboard/account/sessions/end", &[("csrf", &csrf), ("id", &id)]).await;
     leads_to(&answer, "/dashboard/account?done=session-ended");
@@ -57,13 +57,13 @@ async fn a_token_is_made_shown_once_and_revoked() {
     assert!(page.contains("nightly build") && !page.contains(&value), "{page}");
     let mut program = Browser::at(running.address);
     leads_to(&program.sign_in(&value, "/dashboard").await, "/dashboard");
-    let row = page.split("<tr>").find(|row| row.contains("nightly build")).unwrap();
+    let row = page.split("<tr role=\"row\">").find(|row| row.contains("nightly build")).unwrap();
     let id = ids(row, "tokens/revoke").pop().unwrap();
     let answer = browser.post("/dashboard/account/tokens/revoke", &[("csrf", &csrf), ("id", &id)]).await;
     leads_to(&answer, "/dashboard/account?done=token-revoked");
     leads_to(&program.get("/dashboard").await, "/dashboard/sign-in?why=ended");
     let page = browser.get("/dashboard/account").await.text();
-    let row = page.split("<tr>").find(|row| row.contains("nightly build")).unwrap();
+    let row = page.split("<tr role=\"row\">").find(|row| row.contains("nightly build")).unwrap();
     assert!(row.contains("revoked") && ids(row, "tokens/revoke").is_empty(), "{row}");
 }
 

@@ -7,7 +7,7 @@ use serde_json::json;
 use std::time::Duration;
 
 use crate::access::{member_token, token};
-use crate::browser::{Browser, leads_to};
+use crate::browser::Browser;
 use crate::dashboard_sign_in::required;
 use crate::http_client::{call, complete_arguments, modern, raw};
 use crate::running::{House, Running, data_owner};

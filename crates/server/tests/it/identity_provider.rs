@@ -1,7 +1,6 @@
 //! An OpenID Connect provider within the test: keys that can be changed, documents that can lie, a count of who asked.
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -91,7 +90,6 @@ struct Inner {
 /// The provider.
 pub(crate) struct IdentityProvider {
     pub(crate) issuer: String,
-    pub(crate) address: SocketAddr,
     pub(crate) key: Key,
     pub(crate) second: Key,
     inner: Arc<Inner>,
@@ -111,7 +109,7 @@ impl IdentityProvider {
         let inner =
             Arc::new(Inner { documents: Mutex::default(), asked: AtomicUsize::new(0), delay: Mutex::default() });
         let task = tokio::spawn(serve(listener, Arc::clone(&inner)));
-        let provider = Self { issuer, address, key, second, inner, task };
+        let provider = Self { issuer, key, second, inner, task };
         let discovery = json!({
             "issuer": provider.issuer,
             "jwks_uri": format!("{}{JWKS}", provider.issuer),

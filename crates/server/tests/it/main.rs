@@ -1,6 +1,8 @@
 //! The server as a client meets it: real bytes over real sockets and streams, the real use cases behind them.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests write files and start programs")]
+#![allow(clippy::print_stdout, reason = "tests tell what they measured")]
 
 mod access;
 mod browser;
@@ -22,6 +24,7 @@ mod http_fuzz;
 mod http_limits;
 mod http_surface;
 mod identity_provider;
+mod keycloak;
 mod listeners;
 mod names;
 mod oidc_provider;
