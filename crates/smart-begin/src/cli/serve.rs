@@ -104,6 +104,6 @@ async fn stdio(services: Arc<app::Services>, config: server::Config, running: Ru
         );
     }
     let caller = caller::caller(&services, Face::Stdio)?;
-    tokio::spawn(signals::on_hangup(running));
+    signals::on_hangup(running);
     server::serve_stdio(services, caller, &config).await.map_err(ended)
 }

@@ -28,8 +28,8 @@ pub(super) async fn serve(services: Arc<Services>, config: Config, settings: &Se
     let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
     let server = Server::new(services, config, metrics).map_err(ended)?;
     let stop = CancellationToken::new();
-    tokio::spawn(signals::on_end(stop.clone()));
-    tokio::spawn(signals::on_hangup(running.with_server(server.reload())));
+    signals::on_end(stop.clone());
+    signals::on_hangup(running.with_server(server.reload()));
     eprintln!("{}", announcement(&listeners, https, settings));
     server.serve(listeners, stop).await.map_err(ended)
 }
