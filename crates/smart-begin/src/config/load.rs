@@ -203,8 +203,8 @@ permissions = ["project:read"]
     fn whatever_stands_in_a_file_nothing_panics() {
         assert!(file_layer::read("base.toml", WHOLE, Path::new("/")).faults.is_empty());
         let others = ["[", "]", "\"", "=", ".", "\n", "{", "\u{0}", "\u{202e}", "é", "-9", "[["];
-        for (at, letter) in WHOLE.char_indices() {
-            read_whole(&WHOLE[..at]);
+        for (at, letter) in WHOLE.char_indices().step_by(2) {
+            file_layer::read("base.toml", &WHOLE[..at], Path::new("/"));
             let mut text = WHOLE.to_owned();
             text.replace_range(at..at + letter.len_utf8(), others[at % others.len()]);
             read_whole(&text);
