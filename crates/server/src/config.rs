@@ -177,6 +177,8 @@ pub struct Provider {
     pub client: Option<Client>,
     /// Whether `scope` of a token bounds what it can be used for, by the names of permissions.
     pub scopes_bound: bool,
+    /// The scopes that clients are told to ask it for; by default `openid`, or with `scopes_bound` what members need.
+    pub scopes: Vec<String>,
     /// Roles that everybody has who signs in with it.
     pub default_roles: Vec<String>,
     /// The claim that tells people's names to show; `preferred_username` or `email`, for example.

@@ -124,6 +124,7 @@ mod tests {
             leeway: Duration::from_secs(60),
             client: None,
             scopes_bound: false,
+            scopes: Vec::new(),
             default_roles: Vec::new(),
             name_claim: "preferred_username".to_owned(),
             grants: grants.iter().map(grant).collect(),

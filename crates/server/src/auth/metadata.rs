@@ -33,29 +33,20 @@ impl Metadata {
     pub(super) fn new(base: &str, providers: &[Provider]) -> Self {
         let base = base.trim_end_matches('/');
         let resource = format!("{base}{ENDPOINT}");
-        let bound = providers.iter().any(|provider| provider.scopes_bound);
         let issuers: Vec<_> = providers.iter().map(|provider| provider.issuer.as_str()).collect();
         let mut document = json!({
             "resource": resource,
             "resource_name": "Smart Begin",
             "bearer_methods_supported": ["header"],
         });
+        let first = each_once(providers.iter().flat_map(asked_first));
         if !issuers.is_empty() {
             document["authorization_servers"] = json!(issuers);
+            let bound = providers.iter().any(|provider| provider.scopes_bound);
+            let all = Permission::ALL.iter().filter(|_| bound).map(|permission| permission.as_str().to_owned());
+            document["scopes_supported"] = json!(each_once(first.iter().cloned().chain(all)));
         }
-        if bound {
-            let all: Vec<_> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
-            document["scopes_supported"] = json!(all);
-        }
-        // A provider refuses scopes that it does not know; that of OpenID Connect every one of them knows.
-        let scope = match (bound, issuers.is_empty()) {
-            (true, _) => Some(names(USUAL)),
-            (false, false) => {
-                document["scopes_supported"] = json!(["openid"]);
-                Some("openid".to_owned())
-            }
-            (false, true) => None,
-        };
+        let scope = (!first.is_empty()).then(|| first.join(" "));
         Self { resource, address: format!("{base}{}", PATHS[0]), scope, document }
     }
 
@@ -63,6 +54,26 @@ impl Metadata {
     pub(super) fn response(&self) -> Response {
         (StatusCode::OK, [(header::CONTENT_TYPE, "application/json")], self.document.to_string()).into_response()
     }
+}
+
+/// What a client should ask `provider` for first. A provider refuses scopes that it does not know; that of OpenID
+/// Connect every one of them knows.
+fn asked_first(provider: &Provider) -> Vec<String> {
+    match (provider.scopes.is_empty(), provider.scopes_bound) {
+        (false, _) => provider.scopes.clone(),
+        (true, true) => USUAL.iter().map(|permission| permission.as_str().to_owned()).collect(),
+        (true, false) => vec!["openid".to_owned()],
+    }
+}
+
+fn each_once(scopes: impl IntoIterator<Item = String>) -> Vec<String> {
+    let mut once = Vec::new();
+    for scope in scopes {
+        if !once.contains(&scope) {
+            once.push(scope);
+        }
+    }
+    once
 }
 
 /// Scopes, as they stand in a header.

@@ -39,9 +39,6 @@ pub(super) async fn enter(
         if let Some(before) = before {
             end(services, &id, &before, of_work.times)?;
         }
-        // A token tells no name; the one that a provider told stays.
-        let told = if who.token_id.is_none() { who.display.as_str() } else { "" };
-        app::remember_person(services, &who.principal, told)?;
         let origin = Origin { address, user_agent: agent.as_deref() };
         app::start_session(services, &id, &who, &origin, of_work.times)
     });

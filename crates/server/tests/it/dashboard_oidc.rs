@@ -2,17 +2,20 @@
 
 use std::collections::HashMap;
 
+use app::{Call, Quiet};
+use domain::RequestId;
 use serde_json::{Value, json};
 
+use crate::access::member_token;
 use crate::browser::{Browser, leads_to};
 use crate::http_client::Answer;
 use crate::provider_stub::{CLIENT, ProviderStub};
-use crate::running::{House, Running};
+use crate::running::{House, Running, data_owner};
 
 struct Scene {
     stub: ProviderStub,
     running: Running,
-    _house: House,
+    house: House,
 }
 
 impl Scene {
@@ -23,7 +26,7 @@ impl Scene {
     async fn with(secret: Option<&str>) -> Self {
         let (stub, house) = (ProviderStub::start().await, House::new());
         let running = Running::product_with(&house, stub.config(secret)).await;
-        Self { stub, running, _house: house }
+        Self { stub, running, house }
     }
 
     fn browser(&self) -> Browser {
@@ -86,6 +89,18 @@ fn challenge(verifier: &str) -> String {
     use base64::Engine as _;
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, verifier.as_bytes());
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(digest)
+}
+
+#[tokio::test]
+async fn a_token_does_not_take_the_name_away_that_the_provider_told() {
+    let scene = Scene::new().await;
+    scene.sign_in(&mut scene.browser()).await;
+    let token = member_token(&scene.house, "company:ada", "laptop").value;
+    leads_to(&scene.browser().sign_in(&token, "/dashboard").await, "/dashboard");
+    let (caller, request) = (data_owner(), RequestId::random().unwrap());
+    let call = Call { caller: &caller, request: &request, watch: &Quiet };
+    let known = app::list_access(&scene.house.services, &call, Some("company:ada")).unwrap().people;
+    assert_eq!(known[0].display.as_deref(), Some("Ada Lovelace"), "{known:?}");
 }
 
 #[tokio::test]

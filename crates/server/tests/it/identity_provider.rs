@@ -179,6 +179,7 @@ impl IdentityProvider {
             leeway: Duration::from_secs(5),
             client: None,
             scopes_bound: false,
+            scopes: Vec::new(),
             default_roles: Vec::new(),
             name_claim: "preferred_username".to_owned(),
             grants: vec![

@@ -47,6 +47,7 @@ fn settings(keycloak: &Keycloak) -> Provider {
         leeway: Duration::from_secs(5),
         client: None,
         scopes_bound: false,
+        scopes: Vec::new(),
         default_roles: Vec::new(),
         name_claim: "preferred_username".to_owned(),
         grants: vec![Grant {

@@ -27,6 +27,7 @@ fn settings(provider: &OidcProvider) -> Provider {
         leeway: Duration::from_secs(5),
         client: None,
         scopes_bound: true,
+        scopes: Vec::new(),
         default_roles: Vec::new(),
         name_claim: "preferred_username".to_owned(),
         grants: vec![grant("builders", "member"), grant("operators", "operator")],

@@ -90,6 +90,7 @@ impl ProviderStub {
             leeway: Duration::from_secs(60),
             client: Some(client),
             scopes_bound: true,
+            scopes: Vec::new(),
             default_roles: vec!["viewer".to_owned()],
             name_claim: "name".to_owned(),
             grants: vec![grant],

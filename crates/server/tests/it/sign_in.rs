@@ -69,6 +69,15 @@ async fn the_document_says_how_one_signs_in() {
     let scopes = get(bound.address, "/.well-known/oauth-protected-resource").await.json()["scopes_supported"].clone();
     assert!(scopes.as_array().unwrap().contains(&json!("project:begin")), "{scopes}");
     assert!(!scopes.to_string().contains("offline_access"));
+    let named = corp.config_with(|provider| provider.scopes = vec!["api://begin/.default".to_owned()]);
+    let named = Running::product_with(&house, named).await;
+    let document = get(named.address, "/.well-known/oauth-protected-resource").await.json();
+    assert_eq!(document["scopes_supported"], json!(["api://begin/.default"]));
+    let challenge = modern(named.address, "tools/list", json!({})).await;
+    assert!(
+        challenge.header("www-authenticate").unwrap().ends_with(r#"scope="api://begin/.default""#),
+        "{challenge:?}"
+    );
 }
 
 #[tokio::test]

@@ -114,6 +114,7 @@ keys! {
     CLIENT_ID = "sign_in.providers.NAME.client_id": Line, "" or "nobody signs in to the dashboard with it", Restart, "The id of the dashboard's client at the provider.";
     CLIENT_SECRET = "sign_in.providers.NAME.client_secret": Secret, "" or "a public client", Restart, "The secret of the dashboard's client.";
     SCOPES_BOUND = "sign_in.providers.NAME.scopes_bound": Switch, "false", Restart, "Whether the scopes of a token bound what it can be used for, by the names of permissions.";
+    SCOPES = "sign_in.providers.NAME.scopes": List(&Line), "" or "openid; with scopes_bound what members need", Restart, "Scopes that clients are told to ask the provider for.";
     DEFAULT_ROLES = "sign_in.providers.NAME.default_roles": List(&Role), "[]", Restart, "Roles that everybody has who signs in with it.";
     NAME_CLAIM = "sign_in.providers.NAME.name_claim": Line, "\"preferred_username\"", Restart, "The claim that tells the name to show.";
     PROVIDER_GRANTS = "sign_in.providers.NAME.grants": Grants, "[]", Restart, "What claims give.";

@@ -78,7 +78,9 @@ impl Sqlite {
     pub(crate) fn add_session(&self, session: &NewSession, now_ms: i64) -> Result<(), Error> {
         let session = session.clone();
         self.writer.write(move |connection| {
-            people::see(connection, &session.scope.principal, Some(&session.display), now_ms)?;
+            // A session that is shown by the principal's name tells no other; one that a provider told stays.
+            let told = Some(session.display.as_str()).filter(|display| *display != session.scope.principal);
+            people::see(connection, &session.scope.principal, told, now_ms)?;
             sessions::insert(connection, &session, now_ms)
         })
     }

@@ -88,6 +88,7 @@ fn provider(settings: &Settings, secrets: &Secrets, name: &str) -> Provider {
             .text(keys::CLIENT_ID.of(name))
             .map(|id| Client { id: id.to_owned(), secret: secrets.get(keys::CLIENT_SECRET.of(name)).cloned() }),
         scopes_bound: settings.switch(keys::SCOPES_BOUND.of(name)),
+        scopes: settings.texts(keys::SCOPES.of(name)),
         default_roles: settings.texts(keys::DEFAULT_ROLES.of(name)),
         name_claim: settings.text(keys::NAME_CLAIM.of(name)).unwrap_or_default().to_owned(),
         grants: settings.grants(keys::PROVIDER_GRANTS.of(name)).iter().map(grant).collect(),
