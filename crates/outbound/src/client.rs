@@ -72,9 +72,24 @@ impl Client {
     /// # Errors
     /// As [`Client::get`], and when the secret cannot stand in a header.
     pub async fn get_with_secret(&self, address: &str, name: &'static str, secret: &str) -> Result<Answer, Error> {
-        let mut value = HeaderValue::from_str(secret).map_err(|_| Error::Header(name))?;
-        value.set_sensitive(true);
+        let value = sensitive(name, secret)?;
         self.ask(address, |request| request.header(name, value.clone())).await
+    }
+
+    /// Posts JSON, once, and shows `secret` in the header `name`.
+    ///
+    /// # Errors
+    /// When the address may not be reached, the secret cannot stand in a header, or nothing whole comes back.
+    pub async fn post_json_with_secret(
+        &self,
+        address: &str,
+        name: &'static str,
+        secret: &str,
+        body: Vec<u8>,
+    ) -> Result<Answer, Error> {
+        let value = sensitive(name, secret)?;
+        let fill = |request: RequestBuilder| request.header(name, value).header(CONTENT_TYPE, JSON).body(body);
+        self.send(Method::POST, address, fill).await
     }
 
     async fn ask(&self, address: &str, fill: impl Fn(RequestBuilder) -> RequestBuilder) -> Result<Answer, Error> {
@@ -167,6 +182,13 @@ impl Client {
             _ => Ok((client, url)),
         }
     }
+}
+
+/// A header that its `Debug` hides.
+fn sensitive(name: &'static str, secret: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(secret).map_err(|_| Error::Header(name))?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 fn builder(rules: &Rules, reach: Reach) -> ClientBuilder {

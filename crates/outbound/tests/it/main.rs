@@ -6,3 +6,4 @@
 mod bounds;
 mod peer;
 mod places;
+mod tokens;
