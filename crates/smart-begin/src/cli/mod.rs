@@ -29,8 +29,8 @@ use crate::config::{Concern, Environment, Flag, Secrets, Sources, Value, keys, l
 use crate::exit_code;
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done; 1 a gate or check failed; 2 bad usage or input; 3 refused (not allowed, or the target is not empty);
-4 something needed cannot be reached; 70 a fault of smart-begin.
+Exit codes: 0 done; 1 a gate or check failed; 2 bad usage, input or configuration; 3 refused (not allowed, or
+the target is not empty); 4 something needed cannot be reached; 70 a fault of smart-begin.
 
 Colours obey NO_COLOR. Documents: README.md of the repository.";
 
