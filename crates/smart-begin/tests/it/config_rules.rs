@@ -106,7 +106,11 @@ const CASES: &[Case] = &[
     ),
     ("limits-fit", "development", &[("LIMITS__STRING_BYTES", "2097152")]),
     ("limits-fit", "development", &[("LIMITS__CONNECTIONS_PER_ADDRESS", "5000")]),
-    ("limits-fit", "development", &[("LIMITS__BURST_PER_CALLER", "0")]),
+    (
+        "limits-fit",
+        "development",
+        &[("LIMITS__REQUESTS_PER_MINUTE_PER_CALLER", "60"), ("LIMITS__BURST_PER_CALLER", "0")],
+    ),
     (
         "limits-fit",
         "development",
