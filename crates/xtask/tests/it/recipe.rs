@@ -51,7 +51,9 @@ fn copy_to(copy: &Path) {
 fn add_a_tool() {
     let recipe = Recipe::read();
     // On the disk of the repository, so that what is built can be linked.
-    let copy = tempfile::tempdir_in(workspace().join("target")).unwrap();
+    let beneath = workspace().join("target");
+    fs::create_dir_all(&beneath).unwrap();
+    let copy = tempfile::tempdir_in(beneath).unwrap();
     copy_to(copy.path());
     fs::write(copy.path().join(&recipe.file), &recipe.code).unwrap();
     Run::new("patch").args(["-p1", "--fuzz=0"]).folder(copy.path()).stdin(&recipe.diff).run().expect_ok();
