@@ -110,7 +110,11 @@ mod tests {
         let loaded = load(&Sources::default());
         assert!(loaded.findings.is_empty(), "{:?}", loaded.findings);
         let config = server_config(&loaded.settings, &Secrets::default());
-        assert_eq!(format!("{config:#?}"), format!("{:#?}", Config::default()));
+        let mut own = Config::default();
+        // But that nobody is counted in development.
+        own.limits.per_caller.per_minute = 0;
+        own.limits.per_address.per_minute = 0;
+        assert_eq!(format!("{config:#?}"), format!("{own:#?}"));
         assert_eq!(loaded.settings.policy(), domain::Policy::default());
     }
 
