@@ -20,6 +20,7 @@ use super::discovery::{self, Endpoints, Unavailable};
 use super::invalid::Invalid;
 use super::keys::KeySet;
 use crate::config;
+use crate::fault::chain;
 
 /// After this its keys are asked for again, while the known ones still count.
 const FRESH: Duration = Duration::from_secs(5 * 60);
@@ -264,15 +265,4 @@ fn is_shown_by_its_holder(claims: &Claims, certificate: Option<&[u8]>) -> Result
     let bound = bound.as_object().filter(|bound| bound.len() == 1).ok_or(Invalid::Bound)?;
     let to = bound.get("x5t#S256").and_then(Value::as_str).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
     if to.is_some() && to.as_deref() == certificate { Ok(()) } else { Err(Invalid::Bound) }
-}
-
-fn chain(error: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text
 }
