@@ -153,10 +153,17 @@ impl Sqlite {
         })
     }
 
-    pub(crate) fn count_failure(&self, keys: &[String], rule: LockRule, now_ms: i64) -> Result<(), Error> {
+    pub(crate) fn count_failure(&self, keys: &[String], rule: LockRule, now_ms: i64) -> Result<Vec<String>, Error> {
         let keys = keys.to_vec();
-        self.writer
-            .write(move |connection| keys.iter().try_for_each(|key| lockouts::count(connection, key, &rule, now_ms)))
+        self.writer.write(move |connection| {
+            let mut locked = Vec::new();
+            for key in keys {
+                if lockouts::count(connection, &key, &rule, now_ms)? {
+                    locked.push(key);
+                }
+            }
+            Ok(locked)
+        })
     }
 
     /// Looks before it writes: almost nobody who signs in has failed before.
