@@ -183,7 +183,7 @@ impl Store {
         before_ms: i64,
         most: u32,
         take: impl FnMut(&mut T, u64) -> bool + Send + 'static,
-        tell: impl FnOnce(&T) -> Result<NewEntry, Error> + Send + 'static,
+        tell: impl FnOnce(&T) -> Option<NewEntry> + Send + 'static,
     ) -> Result<u64, Error> {
         self.engine.drop_audit_texts(before_ms, most, take, tell)
     }
