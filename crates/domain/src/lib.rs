@@ -2,6 +2,7 @@
 //!
 //! Everything here is plain data without input or output, so that every other floor can share it.
 
+mod audit_action;
 mod caller;
 mod decision;
 mod event;
@@ -13,12 +14,13 @@ mod policy;
 mod role;
 mod text;
 
+pub use audit_action::{AuditAction, Outcome, SecurityEvent};
 pub use caller::{Caller, Credential};
 pub use decision::{Denial, Resource};
 pub use event::{Event, EventKind};
 pub use face::Face;
 pub use id::{IdError, ProjectId, RequestId, Secret};
-pub use operation::{Operation, Ownership};
+pub use operation::{Effect, Operation, Ownership};
 pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use policy::{Policy, Quota};
 pub use role::{ADMIN, RoleTable};

@@ -46,6 +46,37 @@ pub enum Operation {
     ErasePerson,
     /// See the configuration.
     ReadConfiguration,
+    /// Read the audit log, take it out, check it, prove an entry.
+    ReadAudit,
+    /// Sign a checkpoint of the audit log, drop old entries, hold them, replace its keys.
+    ManageAudit,
+    /// List secrets: names, versions and states, never values.
+    ListSecrets,
+    /// Read the values of secrets.
+    ReadSecret,
+    /// Set a secret.
+    WriteSecret,
+    /// Replace a secret by a new value, now or by a schedule.
+    RotateSecret,
+    /// Forget a secret with all its versions.
+    DeleteSecret,
+    /// Put the secrets under another key-encryption key.
+    RotateKeys,
+    /// See how the server stands to its requirements.
+    ReadCompliance,
+}
+
+/// What an operation does to what there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Something is there afterwards that was not there before.
+    Creates,
+    /// It is only looked at.
+    Reads,
+    /// Something is different afterwards.
+    Updates,
+    /// Something is not there any more, or not good any more.
+    Deletes,
 }
 
 /// Whose a thing is, seen from the caller.
@@ -66,7 +97,7 @@ impl Ownership {
 
 impl Operation {
     /// All there are.
-    pub const ALL: [Self; 20] = {
+    pub const ALL: [Self; 29] = {
         use Operation::*;
         [
             ListBlueprints,
@@ -89,6 +120,15 @@ impl Operation {
             RevokeAccess,
             ErasePerson,
             ReadConfiguration,
+            ReadAudit,
+            ManageAudit,
+            ListSecrets,
+            ReadSecret,
+            WriteSecret,
+            RotateSecret,
+            DeleteSecret,
+            RotateKeys,
+            ReadCompliance,
         ]
     };
 
@@ -116,6 +156,15 @@ impl Operation {
             Self::RevokeAccess => "revoke-access",
             Self::ErasePerson => "erase-person",
             Self::ReadConfiguration => "read-configuration",
+            Self::ReadAudit => "read-audit",
+            Self::ManageAudit => "manage-audit",
+            Self::ListSecrets => "list-secrets",
+            Self::ReadSecret => "read-secret",
+            Self::WriteSecret => "write-secret",
+            Self::RotateSecret => "rotate-secret",
+            Self::DeleteSecret => "delete-secret",
+            Self::RotateKeys => "rotate-keys",
+            Self::ReadCompliance => "read-compliance",
         }
     }
 
@@ -144,6 +193,65 @@ impl Operation {
             (Self::RevokeAccess, _) => &[P::RevokeAccess],
             (Self::ErasePerson, _) => &[P::ErasePeople],
             (Self::ReadConfiguration, _) => &[P::ReadConfiguration],
+            (Self::ReadAudit, _) => &[P::ReadAudit],
+            (Self::ManageAudit, _) => &[P::ManageAudit],
+            (Self::ListSecrets, Own | Team) => &[P::ReadSecrets, P::WriteSecrets, P::ManageAllSecrets],
+            (Self::ReadSecret, Own | Team) => &[P::ReadSecrets, P::ManageAllSecrets],
+            (Self::WriteSecret | Self::RotateSecret | Self::DeleteSecret, Own) => {
+                &[P::WriteSecrets, P::ManageAllSecrets]
+            }
+            (Self::ListSecrets | Self::ReadSecret, Other)
+            | (Self::WriteSecret | Self::RotateSecret | Self::DeleteSecret, Team | Other) => &[P::ManageAllSecrets],
+            (Self::RotateKeys, _) => &[P::RotateKeys],
+            (Self::ReadCompliance, _) => &[P::ReadCompliance],
+        }
+    }
+
+    /// What it does to what there is.
+    #[must_use]
+    pub fn effect(self) -> Effect {
+        match self {
+            Self::BeginProject | Self::CreateToken => Effect::Creates,
+            Self::ListBlueprints
+            | Self::PlanProject
+            | Self::ListProjects
+            | Self::ReadProject
+            | Self::ListTokens
+            | Self::ListSessions
+            | Self::ExplainAccess
+            | Self::ListAccess
+            | Self::ReadConfiguration
+            | Self::ReadAudit
+            | Self::ListSecrets
+            | Self::ReadSecret
+            | Self::ReadCompliance => Effect::Reads,
+            // A link is used up, and taking a project out is told in its history.
+            Self::DownloadArchive
+            | Self::ExportProject
+            | Self::TransferProject
+            | Self::RotateToken
+            | Self::ManageAudit
+            | Self::WriteSecret
+            | Self::RotateSecret
+            | Self::RotateKeys => Effect::Updates,
+            Self::DeleteProject
+            | Self::RevokeToken
+            | Self::RevokeSession
+            | Self::RevokeAccess
+            | Self::ErasePerson
+            | Self::DeleteSecret => Effect::Deletes,
+        }
+    }
+
+    /// Whether it is privileged, and so leaves an entry in the audit log: it changes something, or reads a secret, the
+    /// audit log or another's data. What is not privileged is told in the access log.
+    #[must_use]
+    pub fn is_privileged(self, ownership: Ownership) -> bool {
+        match self {
+            Self::ReadAudit | Self::ReadSecret | Self::ListAccess | Self::ExplainAccess => true,
+            // The list itself holds only what may be read, and its own entries of others name their owner.
+            Self::ListBlueprints | Self::PlanProject | Self::ReadConfiguration | Self::ReadCompliance => false,
+            _ => self.effect() != Effect::Reads || ownership != Ownership::Own,
         }
     }
 
@@ -156,7 +264,11 @@ impl Operation {
             | Self::TransferProject
             | Self::CreateToken
             | Self::RotateToken
-            | Self::ErasePerson => true,
+            | Self::ErasePerson
+            | Self::WriteSecret
+            | Self::RotateSecret
+            | Self::DeleteSecret
+            | Self::RotateKeys => true,
             Self::ListBlueprints
             | Self::PlanProject
             | Self::ListProjects
@@ -170,7 +282,12 @@ impl Operation {
             | Self::ExplainAccess
             | Self::ListAccess
             | Self::RevokeAccess
-            | Self::ReadConfiguration => false,
+            | Self::ReadConfiguration
+            | Self::ReadAudit
+            | Self::ManageAudit
+            | Self::ListSecrets
+            | Self::ReadSecret
+            | Self::ReadCompliance => false,
         }
     }
 
@@ -184,7 +301,12 @@ impl Operation {
             | Self::DownloadArchive
             | Self::ExportProject
             | Self::DeleteProject
-            | Self::TransferProject => true,
+            | Self::TransferProject
+            | Self::ListSecrets
+            | Self::ReadSecret
+            | Self::WriteSecret
+            | Self::RotateSecret
+            | Self::DeleteSecret => true,
             Self::PlanProject
             | Self::BeginProject
             | Self::CreateToken
@@ -197,7 +319,11 @@ impl Operation {
             | Self::ListAccess
             | Self::RevokeAccess
             | Self::ErasePerson
-            | Self::ReadConfiguration => false,
+            | Self::ReadConfiguration
+            | Self::ReadAudit
+            | Self::ManageAudit
+            | Self::RotateKeys
+            | Self::ReadCompliance => false,
         }
     }
 }

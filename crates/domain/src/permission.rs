@@ -58,6 +58,20 @@ permissions! {
     ErasePeople = "person:erase",
     /// See the configuration; secrets are never shown.
     ReadConfiguration = "configuration:read",
+    /// Read the audit log, and take it out.
+    ReadAudit = "audit:read",
+    /// Sign checkpoints of the audit log, drop old entries, hold them, replace its keys.
+    ManageAudit = "audit:manage",
+    /// Read the secrets of one's own projects and of one's teams' projects.
+    ReadSecrets = "secret:read",
+    /// Set, rotate and delete the secrets of one's own projects.
+    WriteSecrets = "secret:write",
+    /// Read and change everybody's secrets, and those of no project.
+    ManageAllSecrets = "secret:manage-all",
+    /// Put the secrets under another key-encryption key.
+    RotateKeys = "key:rotate",
+    /// See how the server stands to its requirements.
+    ReadCompliance = "compliance:read",
     /// Run code of projects: verification and patching.
     Execute = "execute",
 }

@@ -9,12 +9,38 @@ const SHIPPED: [(&str, &[Permission]); 4] = {
     use Permission::*;
     [
         ("viewer", &[ReadBlueprints, ReadProjects, UseAccount]),
-        ("member", &[ReadBlueprints, BeginProjects, ReadProjects, ManageProjects, UseAccount, CreateTokens]),
+        (
+            "member",
+            &[
+                ReadBlueprints,
+                BeginProjects,
+                ReadProjects,
+                ManageProjects,
+                UseAccount,
+                CreateTokens,
+                ReadSecrets,
+                WriteSecrets,
+            ],
+        ),
         (
             "operator",
-            &[ReadBlueprints, UseAccount, CreateTokens, ManageTokens, ReadAccess, RevokeAccess, ReadConfiguration],
+            &[
+                ReadBlueprints,
+                UseAccount,
+                CreateTokens,
+                ManageTokens,
+                ReadAccess,
+                RevokeAccess,
+                ReadConfiguration,
+                ReadAudit,
+                RotateKeys,
+                ReadCompliance,
+            ],
         ),
-        ("auditor", &[ReadBlueprints, ReadAllProjects, UseAccount, ReadAccess, ReadConfiguration]),
+        (
+            "auditor",
+            &[ReadBlueprints, ReadAllProjects, UseAccount, ReadAccess, ReadConfiguration, ReadAudit, ReadCompliance],
+        ),
     ]
 };
 
