@@ -174,6 +174,22 @@ impl Store {
         self.engine.note_rotation_failure(of, failure, next_due_ms, now_ms, entry)
     }
 
+    /// Previous versions whose time is over at `now_ms` and that are not recorded as retired, `limit` at most.
+    ///
+    /// # Errors
+    /// When they could not be read.
+    pub fn expired_versions(&self, now_ms: i64, limit: u32) -> Result<Vec<(SecretName, u64)>, Error> {
+        self.engine.expired_versions(now_ms, limit)
+    }
+
+    /// Records that the time of a previous version is over. Whether it was one whose time is.
+    ///
+    /// # Errors
+    /// When it could not be recorded.
+    pub fn retire_version(&self, of: &SecretName, version: u64, now_ms: i64, entry: &NewEntry) -> Result<bool, Error> {
+        self.engine.retire_version(of, version, now_ms, entry)
+    }
+
     /// Takes over, and returns, the pending versions of processes that are gone. Each is given to one caller only; it is
     /// that caller's to promote or withdraw, and that is what is audited.
     ///

@@ -24,7 +24,7 @@ pub(crate) struct Sqlite {
     pub(super) writer: Writer,
     pub(super) readers: Readers,
     presence: Presence,
-    owners: PathBuf,
+    pub(super) owners: PathBuf,
 }
 
 impl Sqlite {

@@ -2,6 +2,7 @@
 
 mod access;
 mod api_tokens;
+mod audit_entries;
 mod clock;
 mod columns;
 mod connection;
@@ -17,6 +18,9 @@ mod people;
 mod presence;
 mod projects;
 mod readers;
+mod secret_changes;
+mod secret_versions;
+mod secrets;
 mod sessions;
 mod statement;
 mod writer;
