@@ -92,6 +92,19 @@ impl From<store::Error> for Error {
     }
 }
 
+impl From<vault::Error> for Error {
+    fn from(error: vault::Error) -> Self {
+        let kind = match &error {
+            vault::Error::TooLarge(..) | vault::Error::Generator(_) => ErrorKind::Invalid,
+            _ => ErrorKind::Unavailable,
+        };
+        let (text, advice) = (error.to_string(), error.advice());
+        let mut letters = text.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+        Self::new(kind, format!("{first}{}.", letters.as_str()), advice).because(error)
+    }
+}
+
 impl From<safe_fs::Error> for Error {
     fn from(error: safe_fs::Error) -> Self {
         use safe_fs::ErrorKind as Kind;

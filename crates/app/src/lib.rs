@@ -25,6 +25,7 @@ mod reconcile;
 mod remember_person;
 mod report;
 mod request;
+mod secret;
 mod security_log;
 mod services;
 mod session;
@@ -56,6 +57,11 @@ pub use report::{
     ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
+pub use secret::{
+    DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
+    SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,
+    key_status, list_secrets, open_environment, read_secret, rotate_keys, set_secret, show_secret,
+};
 pub use services::{Call, CurrentPolicy, LinkBase, Quiet, Services, Step, Watch};
 pub use session::{
     Origin, ResumedSession, SessionSummary, SessionTimes, SignedIn, StartedSession, end_session, list_sessions,

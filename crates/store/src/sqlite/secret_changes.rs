@@ -247,6 +247,11 @@ impl Sqlite {
         })
     }
 
+    pub(crate) fn record(&self, entry: &NewEntry) -> Result<(), Error> {
+        let entry = entry.clone();
+        self.writer.write(move |connection| audit_entries::append(connection, &entry))
+    }
+
     pub(crate) fn versions_by_kek(&self) -> Result<Vec<(String, u64)>, Error> {
         self.readers.read(secret_versions::by_kek)
     }
