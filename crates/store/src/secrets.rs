@@ -199,14 +199,6 @@ impl Store {
         self.engine.pending_versions_of_gone_owners()
     }
 
-    /// Stands in for the lead's audit core.
-    ///
-    /// # Errors
-    /// When it could not be recorded.
-    pub fn record(&self, entry: &NewEntry) -> Result<(), Error> {
-        self.engine.record(entry)
-    }
-
     /// How many versions are under which key-encryption key.
     ///
     /// # Errors

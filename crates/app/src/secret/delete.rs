@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::entry;
 use super::list::missing;
-use super::place::{SecretPlace, enter};
+use super::place::{SecretPlace, enter_privileged};
 use crate::error::Error;
 use crate::services::{Call, Services};
 
@@ -33,8 +33,9 @@ pub fn delete_secret(
     place: &SecretPlace<'_>,
     name: &str,
 ) -> Result<DeletedSecret, Error> {
-    let of = enter(services, call, Operation::DeleteSecret, place)?.secret(name)?;
-    let entry = entry::of_secret(call, Operation::DeleteSecret, &of, "all versions".to_owned());
+    let (place, draft) = enter_privileged(services, call, Operation::DeleteSecret, place)?;
+    let of = place.secret(name)?;
+    let entry = entry::of_secret(&draft, &of, "all versions")?;
     if !services.store.delete_secret(&of, &entry)? {
         return Err(missing());
     }

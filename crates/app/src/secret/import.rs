@@ -7,9 +7,10 @@ use serde::Serialize;
 use store::{Recorded, SecretName};
 use vault::Keyring;
 
-use super::place::{Place, SecretPlace, enter};
+use super::place::{Place, SecretPlace, enter_privileged};
 use super::set::{ATTEMPTS, contended};
 use super::{entry, names, seal};
+use crate::audit::Draft;
 use crate::clock::now_ms;
 use crate::error::Error;
 use crate::services::{Call, Services};
@@ -61,11 +62,11 @@ pub fn import_secrets(
     place: &SecretPlace<'_>,
     new: &[NewSecret],
 ) -> Result<ImportedSecrets, Error> {
-    let place = enter(services, call, Operation::WriteSecret, place)?;
+    let (place, draft) = enter_privileged(services, call, Operation::WriteSecret, place)?;
     check(new)?;
     let keys = services.vault.keyring()?;
     for _ in 0..ATTEMPTS {
-        if let Some(secrets) = attempt(services, call, &keys, &place, new)? {
+        if let Some(secrets) = attempt(services, call, &draft, &keys, &place, new)? {
             let project = place.project.as_ref().map(ToString::to_string);
             return Ok(ImportedSecrets { environment: place.environment, project, secrets });
         }
@@ -94,6 +95,7 @@ fn check(new: &[NewSecret]) -> Result<(), Error> {
 fn attempt(
     services: &Services,
     call: &Call<'_>,
+    draft: &Draft<'_>,
     keys: &Keyring,
     place: &Place,
     new: &[NewSecret],
@@ -105,7 +107,7 @@ fn attempt(
         let found = kept.iter().find(|found| found.of == of);
         let version = found.map_or(0, |found| found.last_version) + 1;
         versions.push(seal::seal(keys, &of, version, &secret.value, &call.caller.name)?);
-        entries.push(entry::of_version(call, Operation::WriteSecret, &of, version));
+        entries.push(entry::of_version(draft, &of, version)?);
         outcomes.push(outcome(&of, version, if found.is_some() { "changed" } else { "created" }));
     }
     match services.store.set_secrets(&versions, now_ms(), &entries)? {

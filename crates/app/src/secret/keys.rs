@@ -7,8 +7,9 @@ use serde::Serialize;
 use store::{Rewrapped, SealedVersion};
 use vault::{Keyring, Sealed};
 
-use super::{entry, seal};
-use crate::authorise::authorise;
+use super::seal;
+use crate::audit::Draft;
+use crate::authorise::{authorise, authorise_change};
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
 
@@ -55,7 +56,7 @@ pub enum KeyState {
 /// # Errors
 /// When the caller may not see it, or the keys or the store cannot be read.
 pub fn key_status(services: &Services, call: &Call<'_>) -> Result<KeyStatus, Error> {
-    authorise(services, call, Operation::RotateKeys, Resource::default())?;
+    authorise(services, call, Operation::ReadConfiguration, Resource::default())?;
     let keys = services.vault.keyring_if_any()?;
     let current = keys.as_ref().map(Keyring::current_id).transpose()?.map(|id| id.to_string());
     let state = |id: &str| match (&keys, id.parse()) {
@@ -98,7 +99,7 @@ pub fn rotate_keys(
     batch: u32,
     mut progress: impl FnMut(u64, u64),
 ) -> Result<RotatedKeys, Error> {
-    authorise(services, call, Operation::RotateKeys, Resource::default())?;
+    let draft = authorise_change(services, call, Operation::RotateKeys, Resource::default())?;
     if !(1..=1000).contains(&batch) {
         return Err(Error::invalid("batch", "There cannot be so many in one batch.", "Give a number from 1 to 1000."));
     }
@@ -106,13 +107,15 @@ pub fn rotate_keys(
     let current = keys.current_id()?.to_string();
     let before = services.store.versions_by_kek()?;
     let total = others(&before, &current);
-    services.store.record(&entry::of_keys(call, format!("begin: {total} versions to {current}")))?;
-    let mut work = Work { services, call, keys: &keys, current: &current, batch, done: 0, failures: Vec::new() };
+    let draft = draft.on("key", &current);
+    services.audit.record(draft.clone().detail(format!("begins: {total} versions to go")))?;
+    let mut work =
+        Work { services, call, draft: &draft, keys: &keys, current: &current, batch, done: 0, failures: Vec::new() };
     progress(0, total);
     work.run(|done| progress(done, total))?;
     let after = services.store.versions_by_kek()?;
     let (rewrapped, left) = (work.done, others(&after, &current));
-    services.store.record(&entry::of_keys(call, format!("end: {rewrapped} versions to {current}, {left} left")))?;
+    services.audit.record(draft.clone().detail(format!("ends: {rewrapped} versions rewrapped, {left} left")))?;
     let gone = |id: &String| *id != current && !after.iter().any(|(used, _)| used == id);
     let unneeded = before.into_iter().map(|(id, _)| id).filter(gone).collect();
     work.failures.truncate(TOLD);
@@ -127,6 +130,7 @@ fn others(counted: &[(String, u64)], current: &str) -> u64 {
 struct Work<'a> {
     services: &'a Services,
     call: &'a Call<'a>,
+    draft: &'a Draft<'a>,
     keys: &'a Keyring,
     current: &'a str,
     batch: u32,
@@ -149,8 +153,7 @@ impl Work<'_> {
             for version in found {
                 rewrapped.extend(self.rewrap(version)?);
             }
-            let detail = format!("{} versions to {}", rewrapped.len(), self.current);
-            let entry = entry::of_keys(self.call, detail);
+            let entry = self.draft.clone().detail(format!("{} versions", rewrapped.len())).finish()?;
             self.done += self.services.store.rewrap_versions(&rewrapped, &entry)?;
             progress(self.done);
         }

@@ -4,11 +4,12 @@ use domain::{Operation, ProjectId, Resource};
 use store::SecretName;
 
 use super::names;
-use crate::authorise::authorise;
+use crate::audit::Draft;
+use crate::authorise::{authorise, authorise_change};
 use crate::error::Error;
 use crate::principal::EVERYBODY;
 use crate::services::{Call, Services};
-use crate::stored_project;
+use crate::stored_project::{find, find_to_change};
 
 /// Where secrets are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Place {
     }
 }
 
-/// Goes to `place`, where the caller may do `operation` there.
+/// Goes to `place` to look, where the caller may do `operation` there.
 pub(crate) fn enter(
     services: &Services,
     call: &Call<'_>,
@@ -45,7 +46,27 @@ pub(crate) fn enter(
     Ok(Place { project, environment: names::environment(place.environment)?.to_owned() })
 }
 
-/// The project with this id, or none, where the caller may do `operation` to its secrets.
+/// Goes to `place` to change something or to read values there; with the draft of what that is told as.
+pub(crate) fn enter_privileged<'a>(
+    services: &'a Services,
+    call: &Call<'_>,
+    operation: Operation,
+    place: &SecretPlace<'_>,
+) -> Result<(Place, Draft<'a>), Error> {
+    let (project, draft) = match place.project {
+        Some(id) => {
+            let (project, draft) = find_to_change(services, call, operation, id)?;
+            (Some(project.id), draft)
+        }
+        None => {
+            refuse_bound(call)?;
+            (None, authorise_change(services, call, operation, NOBODYS)?)
+        }
+    };
+    Ok((Place { project, environment: names::environment(place.environment)?.to_owned() }, draft))
+}
+
+/// The project with this id, or none, where the caller may look at its secrets by `operation`.
 pub(crate) fn project(
     services: &Services,
     call: &Call<'_>,
@@ -53,13 +74,21 @@ pub(crate) fn project(
     id: Option<&str>,
 ) -> Result<Option<ProjectId>, Error> {
     if let Some(id) = id {
-        return Ok(Some(stored_project::find(services, call, operation, id)?.id));
+        return Ok(Some(find(services, call, operation, id)?.id));
     }
-    if call.caller.only_projects.is_some() {
-        let hint = "Name one of its projects with --project, or use another token.";
-        return Err(Error::refused("This token is good for certain projects only.", hint));
-    }
-    // What is of no project is nobody's own, so that it needs the permission for everybody's.
-    authorise(services, call, operation, Resource { owner: Some(EVERYBODY), ..Resource::default() })?;
+    refuse_bound(call)?;
+    authorise(services, call, operation, NOBODYS)?;
     Ok(None)
+}
+
+/// What is of no project is nobody's own, so that it needs the permission for everybody's.
+const NOBODYS: Resource<'static> = Resource { owner: Some(EVERYBODY), team: None, project: None };
+
+/// A credential for certain projects reaches nothing that is of none, whatever its roles.
+fn refuse_bound(call: &Call<'_>) -> Result<(), Error> {
+    if call.caller.only_projects.is_none() {
+        return Ok(());
+    }
+    let hint = "Name one of its projects with --project, or use another token.";
+    Err(Error::refused("This token is good for certain projects only.", hint))
 }

@@ -5,9 +5,10 @@ use secrecy::SecretString;
 use store::SecretName;
 
 use super::list::missing;
-use super::place::{SecretPlace, enter};
+use super::place::{SecretPlace, enter_privileged};
 use super::set::{ATTEMPTS, contended};
 use super::{entry, seal};
+use crate::audit::Draft;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
 
@@ -33,7 +34,8 @@ pub fn read_secret(
     name: &str,
     version: Option<u64>,
 ) -> Result<OpenedSecret, Error> {
-    let of = enter(services, call, Operation::ReadSecret, place)?.secret(name)?;
+    let (place, draft) = enter_privileged(services, call, Operation::ReadSecret, place)?;
+    let of = place.secret(name)?;
     for _ in 0..ATTEMPTS {
         let secret = services.store.secret(&of)?.ok_or_else(missing)?;
         let number = match version {
@@ -42,7 +44,7 @@ pub fn read_secret(
         };
         let number = number.ok_or_else(no_version)?;
         // Between the two it can only have been deleted, or pruned.
-        if let Some(opened) = open(services, call, &[(of.clone(), number)])?.pop() {
+        if let Some(opened) = open(services, &draft, &[(of.clone(), number)])?.pop() {
             return Ok(opened);
         }
     }
@@ -58,25 +60,25 @@ pub fn open_environment(
     call: &Call<'_>,
     place: &SecretPlace<'_>,
 ) -> Result<Vec<OpenedSecret>, Error> {
-    let place = enter(services, call, Operation::ReadSecret, place)?;
+    let (place, draft) = enter_privileged(services, call, Operation::ReadSecret, place)?;
     let found = services.store.secrets(place.project.as_ref(), Some(&place.environment))?;
     let wanted: Vec<_> =
         found.into_iter().filter_map(|secret| Some((secret.of.clone(), secret.current()?.version))).collect();
-    open(services, call, &wanted)
+    open(services, &draft, &wanted)
 }
 
 /// Those of `wanted` that are there, opened. All of them open, or none is given out.
 pub(crate) fn open(
     services: &Services,
-    call: &Call<'_>,
+    draft: &Draft<'_>,
     wanted: &[(SecretName, u64)],
 ) -> Result<Vec<OpenedSecret>, Error> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
     let keys = services.vault.keyring()?;
-    let entries: Vec<_> =
-        wanted.iter().map(|(of, version)| entry::of_version(call, Operation::ReadSecret, of, *version)).collect();
+    let entries = wanted.iter().map(|(of, version)| entry::of_version(draft, of, *version));
+    let entries = entries.collect::<Result<Vec<_>, _>>()?;
     let found = services.store.read_secrets(wanted, &entries)?;
     let open = |sealed: store::SealedVersion| {
         let value = seal::open(&keys, &sealed)?;

@@ -7,8 +7,9 @@ use serde::Serialize;
 use store::{Recorded, SecretName};
 use vault::Keyring;
 
-use super::place::{SecretPlace, enter};
+use super::place::{SecretPlace, enter_privileged};
 use super::{entry, seal};
+use crate::audit::Draft;
 use crate::clock::now_ms;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
@@ -44,9 +45,10 @@ pub fn set_secret(
     name: &str,
     value: &SecretString,
 ) -> Result<SetSecret, Error> {
-    let of = enter(services, call, Operation::WriteSecret, place)?.secret(name)?;
+    let (place, draft) = enter_privileged(services, call, Operation::WriteSecret, place)?;
+    let of = place.secret(name)?;
     seal::check(value)?;
-    let version = record(services, call, &services.vault.keyring()?, &of, value)?;
+    let version = record(services, call, &draft, &services.vault.keyring()?, &of, value)?;
     let project = of.project.as_ref().map(ToString::to_string);
     Ok(SetSecret { name: of.name, environment: of.environment, project, version })
 }
@@ -55,6 +57,7 @@ pub fn set_secret(
 fn record(
     services: &Services,
     call: &Call<'_>,
+    draft: &Draft<'_>,
     keys: &Keyring,
     of: &SecretName,
     value: &SecretString,
@@ -66,7 +69,7 @@ fn record(
         let new = seal::seal(keys, of, version, value, &call.caller.name)?;
         let now = now_ms();
         let until = (grace > 0).then(|| now + i64::from(grace) * MINUTE_MS);
-        let entry = entry::of_version(call, Operation::WriteSecret, of, version);
+        let entry = entry::of_version(draft, of, version)?;
         match services.store.set_secret(&new, until, None, now, &entry)? {
             Recorded::Done => return Ok(version),
             Recorded::Taken { next } => version = next,

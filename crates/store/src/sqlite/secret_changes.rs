@@ -1,5 +1,7 @@
 //! The store's methods about secrets on SQLite: which reads and which transactions each is made of.
 
+use std::sync::Arc;
+
 use domain::ProjectId;
 use rusqlite::Connection;
 
@@ -8,8 +10,21 @@ use crate::error::{Error, ErrorKind};
 use crate::secret_record::{
     NewVersion, Recorded, Rewrapped, RotationPolicy, SealedVersion, Secret, SecretName, VersionState,
 };
+use crate::sqlite::change::Change;
 use crate::sqlite::engine::Sqlite;
 use crate::sqlite::{audit_entries, presence, secret_versions, secrets};
+
+impl Change for Recorded {
+    fn happened(&self) -> bool {
+        *self == Self::Done
+    }
+}
+
+impl Change for u64 {
+    fn happened(&self) -> bool {
+        *self > 0
+    }
+}
 
 impl Sqlite {
     pub(crate) fn secret(&self, of: &SecretName) -> Result<Option<Secret>, Error> {
@@ -47,14 +62,8 @@ impl Sqlite {
         now_ms: i64,
         entry: &NewEntry,
     ) -> Result<Recorded, Error> {
-        let (new, entry) = (new.clone(), entry.clone());
-        self.writer.write(move |connection| {
-            let recorded = set(connection, &new, previous_until_ms, expected, now_ms)?;
-            if recorded == Recorded::Done {
-                audit_entries::append(connection, &entry)?;
-            }
-            Ok(recorded)
-        })
+        let new = new.clone();
+        self.change(entry, move |connection| set(connection, &new, previous_until_ms, expected, now_ms))
     }
 
     pub(crate) fn set_secrets(
@@ -63,7 +72,7 @@ impl Sqlite {
         now_ms: i64,
         entries: &[NewEntry],
     ) -> Result<Result<(), (usize, Recorded)>, Error> {
-        let (new, entries) = (new.to_vec(), entries.to_vec());
+        let (new, entries, tree) = (new.to_vec(), entries.to_vec(), Arc::clone(&self.tree));
         self.writer.write(move |connection| {
             // Looked at before anything is written: what does not fit is no failure that would take the rest back.
             for (place, new) in new.iter().enumerate() {
@@ -77,7 +86,7 @@ impl Sqlite {
                     return Err(Error::new(ErrorKind::Internal, "The same secret was to be set twice at once."));
                 }
             }
-            entries.iter().try_for_each(|entry| audit_entries::append(connection, entry))?;
+            entries.iter().try_for_each(|entry| audit_entries::append(connection, entry, &tree))?;
             Ok(Ok(()))
         })
     }
@@ -87,7 +96,7 @@ impl Sqlite {
         wanted: &[(SecretName, u64)],
         entries: &[NewEntry],
     ) -> Result<Vec<Option<SealedVersion>>, Error> {
-        let (wanted, entries) = (wanted.to_vec(), entries.to_vec());
+        let (wanted, entries, tree) = (wanted.to_vec(), entries.to_vec(), Arc::clone(&self.tree));
         self.writer.write(move |connection| {
             let mut found = Vec::with_capacity(wanted.len());
             for ((of, version), entry) in wanted.iter().zip(&entries) {
@@ -95,7 +104,7 @@ impl Sqlite {
                 let sealed = secret.map(|(secret, _)| secret_versions::sealed(connection, secret, *version));
                 let sealed = sealed.transpose()?.flatten();
                 if sealed.is_some() {
-                    audit_entries::append(connection, entry)?;
+                    audit_entries::append(connection, entry, &tree)?;
                 }
                 found.push(sealed);
             }
@@ -104,7 +113,7 @@ impl Sqlite {
     }
 
     pub(crate) fn delete_secret(&self, of: &SecretName, entry: &NewEntry) -> Result<bool, Error> {
-        self.change(of, entry, |connection, secret, _| secrets::delete(connection, secret).map(|()| true))
+        self.change_secret(of, entry, |connection, secret, _| secrets::delete(connection, secret).map(|()| true))
     }
 
     pub(crate) fn set_rotation_policy(
@@ -115,7 +124,7 @@ impl Sqlite {
         entry: &NewEntry,
     ) -> Result<bool, Error> {
         let policy = policy.clone();
-        self.change(of, entry, move |connection, secret, _| {
+        self.change_secret(of, entry, move |connection, secret, _| {
             secrets::set_policy(connection, secret, &policy, next_due_ms).map(|()| true)
         })
     }
@@ -127,14 +136,8 @@ impl Sqlite {
         now_ms: i64,
         entry: &NewEntry,
     ) -> Result<Recorded, Error> {
-        let (new, entry, us) = (new.clone(), entry.clone(), self.owner().to_owned());
-        self.writer.write(move |connection| {
-            let recorded = add_pending(connection, &new, expected, &us, now_ms)?;
-            if recorded == Recorded::Done {
-                audit_entries::append(connection, &entry)?;
-            }
-            Ok(recorded)
-        })
+        let (new, us) = (new.clone(), self.owner().to_owned());
+        self.change(entry, move |connection| add_pending(connection, &new, expected, &us, now_ms))
     }
 
     pub(crate) fn note_stage(
@@ -145,7 +148,7 @@ impl Sqlite {
         entry: &NewEntry,
     ) -> Result<bool, Error> {
         let stage: String = stage.chars().take(40).collect();
-        self.change(of, entry, move |connection, secret, us| {
+        self.change_secret(of, entry, move |connection, secret, us| {
             let ours = secret_versions::is_pending(connection, secret, version, us)?;
             if ours {
                 secret_versions::note_stage(connection, secret, &stage)?;
@@ -165,7 +168,7 @@ impl Sqlite {
         now_ms: i64,
         entry: &NewEntry,
     ) -> Result<bool, Error> {
-        self.change(of, entry, move |connection, secret, us| {
+        self.change_secret(of, entry, move |connection, secret, us| {
             let ours = secret_versions::is_pending(connection, secret, version, us)?;
             if !ours || secret_versions::current(connection, secret)? != Some(expected) {
                 return Ok(false);
@@ -188,7 +191,7 @@ impl Sqlite {
         entry: &NewEntry,
     ) -> Result<bool, Error> {
         let failure = failure.to_owned();
-        self.change(of, entry, move |connection, secret, us| {
+        self.change_secret(of, entry, move |connection, secret, us| {
             if !secret_versions::is_pending(connection, secret, version, us)? {
                 return Ok(false);
             }
@@ -208,7 +211,7 @@ impl Sqlite {
         entry: &NewEntry,
     ) -> Result<bool, Error> {
         let failure = failure.to_owned();
-        self.change(of, entry, move |connection, secret, _| {
+        self.change_secret(of, entry, move |connection, secret, _| {
             secrets::note_failure(connection, secret, &failure, next_due_ms, now_ms).map(|()| true)
         })
     }
@@ -224,7 +227,7 @@ impl Sqlite {
         now_ms: i64,
         entry: &NewEntry,
     ) -> Result<bool, Error> {
-        self.change(of, entry, move |connection, secret, _| {
+        self.change_secret(of, entry, move |connection, secret, _| {
             secret_versions::retire(connection, secret, version, now_ms)
         })
     }
@@ -247,11 +250,6 @@ impl Sqlite {
         })
     }
 
-    pub(crate) fn record(&self, entry: &NewEntry) -> Result<(), Error> {
-        let entry = entry.clone();
-        self.writer.write(move |connection| audit_entries::append(connection, &entry))
-    }
-
     pub(crate) fn versions_by_kek(&self) -> Result<Vec<(String, u64)>, Error> {
         self.readers.read(secret_versions::by_kek)
     }
@@ -261,34 +259,27 @@ impl Sqlite {
     }
 
     pub(crate) fn rewrap_versions(&self, rewrapped: &[Rewrapped], entry: &NewEntry) -> Result<u64, Error> {
-        let (rewrapped, entry) = (rewrapped.to_vec(), entry.clone());
-        self.writer.write(move |connection| {
+        let rewrapped = rewrapped.to_vec();
+        self.change(entry, move |connection| {
             let mut changed = 0;
             for to in &rewrapped {
                 changed += u64::from(secret_versions::rewrap(connection, to)?);
-            }
-            if changed > 0 {
-                audit_entries::append(connection, &entry)?;
             }
             Ok(changed)
         })
     }
 
     /// One change of the secret `of`, and its entry where `work` did something. `false` where there is no such secret.
-    fn change(
+    fn change_secret(
         &self,
         of: &SecretName,
         entry: &NewEntry,
         work: impl FnOnce(&Connection, i64, &str) -> Result<bool, Error> + Send + 'static,
     ) -> Result<bool, Error> {
-        let (of, entry, us) = (of.clone(), entry.clone(), self.owner().to_owned());
-        self.writer.write(move |connection| {
-            let Some((secret, _)) = secrets::get(connection, &of)? else { return Ok(false) };
-            let done = work(connection, secret, &us)?;
-            if done {
-                audit_entries::append(connection, &entry)?;
-            }
-            Ok(done)
+        let (of, us) = (of.clone(), self.owner().to_owned());
+        self.change(entry, move |connection| match secrets::get(connection, &of)? {
+            Some((secret, _)) => work(connection, secret, &us),
+            None => Ok(false),
         })
     }
 }
@@ -328,6 +319,7 @@ fn set(
     };
     secret_versions::step_down(connection, secret, previous_until_ms, now_ms)?;
     secret_versions::insert(connection, secret, new, None, now_ms)?;
+    secrets::note_set(connection, secret, now_ms)?;
     secrets::set_last_version(connection, secret, new.version)?;
     secret_versions::prune(connection, secret, now_ms)?;
     Ok(Recorded::Done)

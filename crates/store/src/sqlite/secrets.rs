@@ -134,6 +134,14 @@ pub(super) fn note_success(
     Ok(())
 }
 
+/// A value that somebody set counts as a rotation: what is due by days is due that much later, and failures are over.
+pub(super) fn note_set(connection: &Connection, secret: i64, now_ms: i64) -> Result<(), Error> {
+    let sql = "UPDATE secrets SET last_rotated_ms = ?2, next_due_ms = ?2 + rotate_every_days * 86400000,
+            last_failure_ms = NULL, last_failure = NULL, failures = 0 WHERE number = ?1";
+    prepare(connection, sql)?.execute(params![secret, now_ms])?;
+    Ok(())
+}
+
 pub(super) fn note_failure(
     connection: &Connection,
     secret: i64,
