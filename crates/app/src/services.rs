@@ -7,6 +7,8 @@ use domain::{Caller, Policy, RequestId};
 use safe_fs::Roots;
 use store::Store;
 
+use crate::audit::Auditor;
+
 /// The parts that every use case may need, built once when the program starts.
 pub struct Services {
     /// Where projects and events are recorded.
@@ -17,6 +19,8 @@ pub struct Services {
     pub catalogue: Catalogue,
     /// Who may do what.
     pub policy: CurrentPolicy,
+    /// Writes down who did what.
+    pub audit: Auditor,
 }
 
 /// The policy in force. It is replaced as a whole when the configuration is read again.

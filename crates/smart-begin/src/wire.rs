@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{CurrentPolicy, Error, ErrorKind, Services};
+use app::{Auditor, CurrentPolicy, Error, ErrorKind, Services};
 use blueprint::Catalogue;
 use etcetera::{AppStrategy as _, AppStrategyArgs};
 use safe_fs::Roots;
@@ -33,7 +33,8 @@ pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Er
     let folder = data_folder(settings.path(&keys::DATA_FOLDER))?;
     let store = Store::open(&folder)?;
     let policy = CurrentPolicy::new(settings.policy());
-    let services = Services { store, roots, catalogue: Catalogue::open()?, policy };
+    let audit = Auditor::new(store.clone(), None);
+    let services = Services { store, roots, catalogue: Catalogue::open()?, policy, audit };
     app::reconcile(&services)?;
     Ok(services)
 }
