@@ -10,11 +10,13 @@ mod judge;
 mod report;
 mod run;
 mod seen;
+mod store_probes;
 
 pub use catalogue::Catalogues;
 pub use report::{
     ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus, ComplianceSummary,
     EvidenceKind,
 };
-pub use run::{ComplianceSubject, check_compliance, describe_compliance};
+pub use run::{ComplianceSubject, check_compliance, compliance_schema, describe_compliance};
 pub use seen::{Observations, Seen};
+pub use store_probes::observe_store;

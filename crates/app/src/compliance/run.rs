@@ -53,3 +53,9 @@ pub fn describe_compliance(subject: ComplianceSubject<'_>, seen: &Observations) 
         catalogues,
     })
 }
+
+/// What the report looks like as JSON, for programs that read it.
+#[must_use]
+pub fn compliance_schema() -> serde_json::Value {
+    schemars::schema_for!(ComplianceReport).to_value()
+}
