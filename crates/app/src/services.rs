@@ -23,6 +23,15 @@ pub struct Services {
     pub audit: Auditor,
 }
 
+impl Services {
+    /// These parts, with names in clear in what is written down.
+    #[must_use]
+    pub fn new(store: Store, roots: Roots, catalogue: Catalogue, policy: Policy) -> Self {
+        let audit = Auditor::new(store.clone(), None);
+        Self { store, roots, catalogue, policy: CurrentPolicy::new(policy), audit }
+    }
+}
+
 /// The policy in force. It is replaced as a whole when the configuration is read again.
 #[derive(Debug, Default)]
 pub struct CurrentPolicy(RwLock<Arc<Policy>>);
