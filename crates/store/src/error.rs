@@ -30,6 +30,8 @@ pub enum ErrorKind {
     Full(Bound),
     /// The project is being written, so that it cannot be changed now.
     BeingWritten,
+    /// The audit log took no entry, so that what it would have told of did not happen.
+    AuditLog,
     /// A fault of this program.
     Internal,
 }
