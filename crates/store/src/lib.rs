@@ -9,10 +9,13 @@
 mod access;
 mod access_record;
 mod audit;
+mod audit_log;
 mod audit_record;
 mod delivery;
 mod error;
 mod record;
+mod secret_record;
+mod secrets;
 mod sqlite;
 mod store;
 
@@ -22,4 +25,8 @@ pub use access_record::{
 pub use audit_record::{AccessLine, LoggedEntry, NewEntry};
 pub use error::{Bound, Error, ErrorKind};
 pub use record::{NewDownload, NewProject, Project, RecordedEvent, State, UsedDownload};
+pub use secret_record::{
+    KEPT_VERSIONS, MOST_SECRET_BYTES, MOST_SECRETS, NewVersion, Recorded, Rewrapped, RotationPolicy, RotationState,
+    SealedVersion, Secret, SecretName, VersionInfo, VersionState,
+};
 pub use store::Store;
