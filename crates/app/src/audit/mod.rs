@@ -3,11 +3,13 @@
 
 mod auditor;
 mod background;
+mod checkpoint;
 mod draft;
 mod pseudonym;
 mod refusals;
 mod sign_ins;
 
 pub use auditor::Auditor;
+pub use checkpoint::{KeptCheckpoint, make_checkpoint};
 pub(crate) use draft::Draft;
 pub use pseudonym::Pseudonyms;
