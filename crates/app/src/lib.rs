@@ -43,12 +43,13 @@ pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
 };
-pub use audit::{Auditor, KeptCheckpoint, Pseudonyms, make_checkpoint};
+pub use audit::*;
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
 pub use compliance::{
     Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,
-    ComplianceSubject, ComplianceSummary, EvidenceKind, Observations, Seen, check_compliance, compliance_schema, describe_compliance, observe_store,
+    ComplianceSubject, ComplianceSummary, EvidenceKind, Observations, Seen, check_compliance, compliance_schema,
+    describe_compliance, observe_store,
 };
 pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};

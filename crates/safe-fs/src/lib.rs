@@ -14,7 +14,7 @@ mod staging;
 
 pub use error::{Error, ErrorKind};
 pub use place::{Occupant, Place};
-pub use private::{create_private, write_private};
+pub use private::{PrivateDraft, create_private, write_private};
 pub use replace::replace_file;
 pub use roots::{RootRefusal, Roots};
 pub use staging::{Placed, Staging};

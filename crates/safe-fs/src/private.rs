@@ -1,7 +1,7 @@
 //! Files of this program's own that nobody else may read: whoever reads one sees all of it, old or new.
 
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Writes `bytes` to `path` in one step, readable by its owner alone; what was there is gone.
 ///
@@ -23,10 +23,51 @@ pub fn create_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_names(folder)
 }
 
+/// A file in the making: it has its name once it is whole.
+#[derive(Debug)]
+pub struct PrivateDraft {
+    new: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl PrivateDraft {
+    /// Begins a file that will be at `path`.
+    ///
+    /// # Errors
+    /// When the operating system does not let us.
+    pub fn at(path: &Path) -> io::Result<Self> {
+        Ok(Self { new: tempfile::NamedTempFile::new_in(folder_of(path)?)?, path: path.to_path_buf() })
+    }
+
+    /// It is whole: what was at its path is replaced.
+    ///
+    /// # Errors
+    /// When the operating system does not let us; the file is as it was then.
+    pub fn finish(self) -> io::Result<()> {
+        self.new.as_file().sync_all()?;
+        self.new.persist(&self.path).map_err(|error| error.error)?;
+        sync_names(folder_of(&self.path)?)
+    }
+}
+
+impl io::Write for PrivateDraft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.new.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.new.flush()
+    }
+}
+
+fn folder_of(path: &Path) -> io::Result<&Path> {
+    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    Ok(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+}
+
 /// A temporary file has mode 600 where the system has modes.
 fn draft<'a>(path: &'a Path, bytes: &[u8]) -> io::Result<(tempfile::NamedTempFile, &'a Path)> {
-    let folder = path.parent().ok_or(io::ErrorKind::InvalidInput)?;
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let folder = folder_of(path)?;
     let mut new = tempfile::NamedTempFile::new_in(folder)?;
     new.write_all(bytes)?;
     new.as_file().sync_all()?;

@@ -22,6 +22,7 @@ mod store;
 pub use access_record::{
     Allowance, ApiToken, Ended, Erased, LockRule, NewSession, NewToken, NewTokenValue, Person, Readable, Scope, Session,
 };
+pub use audit_log::{AuditFilter, KeptEntry, KeptPart, LegalHold, ReadEntry};
 pub use audit_record::{AccessLine, LoggedEntry, NewEntry};
 pub use error::{Bound, Error, ErrorKind};
 pub use record::{NewDownload, NewProject, Project, RecordedEvent, State, UsedDownload};

@@ -3,13 +3,14 @@
 
 mod auditor;
 mod background;
-mod checkpoint;
 mod draft;
+mod log;
 mod pseudonym;
 mod refusals;
 mod sign_ins;
 
 pub use auditor::Auditor;
-pub use checkpoint::{KeptCheckpoint, make_checkpoint};
 pub(crate) use draft::Draft;
+pub(crate) use log::sign_after;
+pub use log::*;
 pub use pseudonym::Pseudonyms;

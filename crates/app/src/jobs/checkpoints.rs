@@ -6,46 +6,51 @@ use std::time::Duration;
 
 use audit::Anchor;
 use delivery::Destination;
-use merkle::{Note, TreeHead};
 use observe::{DeliveryCounts, JobOutcome};
 use store::Store;
 
 use super::{blocking, tell};
-use crate::audit::{KeptCheckpoint, make_checkpoint};
+use crate::audit::{LogPlace, sign_after};
 use crate::clock::now_ms;
 use crate::error::{Error, ErrorKind};
 
 const JOB: &str = "checkpoint";
 
-type Sign = dyn Fn(TreeHead) -> Result<Note, Error> + Send + Sync;
-type Believe = dyn Fn(&str) -> bool + Send + Sync;
-type Keep = dyn Fn(u64, &str) -> Result<(), Error> + Send + Sync;
-
 /// How the log is signed, and where the checkpoints go.
 pub struct Checkpoints {
     /// How often the log is looked at.
     pub every: Duration,
-    /// Signs with the keys of the log. They are opened each time, so that new ones are used without a restart.
-    pub sign: Arc<Sign>,
-    /// Whether a note is signed by a key of the log: what is not, wherever it lies, has no say.
-    pub believe: Arc<Believe>,
-    /// Keeps a new checkpoint beside the database.
-    pub keep: Arc<Keep>,
+    /// Where its keys are. They are opened each time, so that new ones are used without a restart.
+    pub place: LogPlace,
     /// The second places, by name.
     pub destinations: Vec<(String, Destination)>,
 }
 
+/// A checkpoint that is kept.
+#[derive(Clone)]
+struct Made {
+    size: u64,
+    note: String,
+}
+
 pub(super) struct Run {
-    checkpoints: Checkpoints,
+    every: Duration,
+    place: Arc<LogPlace>,
+    destinations: Vec<(String, Destination)>,
     store: Store,
     counts: DeliveryCounts,
     /// The last that this process made or saw: who replaces the database does not reach into it.
-    seen: Mutex<Option<KeptCheckpoint>>,
+    seen: Mutex<Option<Made>>,
 }
 
 impl Run {
     pub(super) fn new(checkpoints: Checkpoints, store: Store, counts: DeliveryCounts) -> Self {
-        Self { checkpoints, store, counts, seen: Mutex::default() }
+        let Checkpoints { every, place, destinations } = checkpoints;
+        Self { every, place: Arc::new(place), destinations, store, counts, seen: Mutex::default() }
+    }
+
+    pub(super) fn every(&self) -> Duration {
+        self.every
     }
 
     pub(super) async fn once(self: Arc<Self>) -> JobOutcome {
@@ -62,53 +67,39 @@ impl Run {
         }
     }
 
-    async fn make(&self) -> Result<Option<KeptCheckpoint>, Error> {
+    /// The newest checkpoint; none while the log is empty and always was.
+    async fn make(&self) -> Result<Option<Made>, Error> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let store = self.store.clone();
         let size = blocking(move || Ok(store.audit_size()?)).await?;
-        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if size == 0 && seen.is_none() {
-            return Ok(None);
+        if seen.as_ref().is_some_and(|seen| seen.size == size) || (seen.is_none() && size == 0) {
+            return Ok(seen);
         }
-        // What lies elsewhere is asked for only when something is about to be signed.
-        let mut anchors = match &seen {
-            Some(seen) if seen.size == size => Vec::new(),
-            _ => self.anchors().await,
-        };
-        let memory = |seen: KeptCheckpoint| Anchor { source: "this process".to_owned(), note: seen.note.into_bytes() };
+        let mut anchors = self.anchors().await;
+        let memory = |seen: Made| Anchor { source: "this process".to_owned(), note: seen.note.into_bytes() };
         anchors.extend(seen.map(memory));
-        let (store, sign, keep) =
-            (self.store.clone(), Arc::clone(&self.checkpoints.sign), Arc::clone(&self.checkpoints.keep));
+        let (store, place) = (self.store.clone(), Arc::clone(&self.place));
         let made = blocking(move || {
-            let made = make_checkpoint(&store, &anchors, &*sign)?;
-            if let Some(made) = made.as_ref().filter(|made| made.new) {
-                keep(made.size, &made.note)?;
-            }
-            Ok(made)
+            let new = sign_after(&store, &place.keys()?, &place.anchors(), &anchors)?;
+            Ok((new.is_some(), store.last_checkpoint()?))
         });
-        let made = made.await?;
-        if let Some(made) = &made {
-            if made.new {
-                self.counts.checkpoint(JobOutcome::Done);
-                self.counts.last_checkpoint(made.size, now_ms() / 1000);
-                tracing::info!(size = made.size, "a checkpoint of the audit log was signed");
-            }
-            *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
+        let (new, last) = made.await?;
+        let Some((size, note)) = last else { return Ok(None) };
+        if new {
+            self.counts.checkpoint(JobOutcome::Done);
+            self.counts.last_checkpoint(size, now_ms() / 1000);
+            tracing::info!(size, "a checkpoint of the audit log was signed");
         }
-        Ok(made)
+        let made = Made { size, note };
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(made.clone());
+        Ok(Some(made))
     }
 
-    /// The newest checkpoint of each place that can be asked. What one cannot tell now is found when it is published to.
+    /// The newest checkpoint of each place that can be asked; one that no key of the log signed will have no say. What one cannot tell now is found when it is published to.
     async fn anchors(&self) -> Vec<Anchor> {
         let mut anchors = Vec::new();
-        for (name, destination) in &self.checkpoints.destinations {
+        for (name, destination) in &self.destinations {
             match destination.latest().await {
-                Ok(Some(note)) if !(self.checkpoints.believe)(&note) => {
-                    tracing::error!(
-                        job = JOB,
-                        destination = name,
-                        "the latest checkpoint there is not signed by a key of this log"
-                    );
-                }
                 Ok(Some(note)) => {
                     anchors.push(Anchor { source: format!("audit.checkpoints.{name}"), note: note.into_bytes() });
                 }
@@ -120,9 +111,9 @@ impl Run {
     }
 
     /// Takes it to all places that have an older one.
-    async fn publish(&self, made: &KeptCheckpoint) -> JobOutcome {
+    async fn publish(&self, made: &Made) -> JobOutcome {
         let mut worst = JobOutcome::Done;
-        for (name, destination) in &self.checkpoints.destinations {
+        for (name, destination) in &self.destinations {
             let outcome = self.publish_to(name, destination, made).await;
             if outcome != JobOutcome::Done && worst != JobOutcome::Contradicted {
                 worst = outcome;
@@ -131,7 +122,7 @@ impl Run {
         worst
     }
 
-    async fn publish_to(&self, name: &str, destination: &Destination, made: &KeptCheckpoint) -> JobOutcome {
+    async fn publish_to(&self, name: &str, destination: &Destination, made: &Made) -> JobOutcome {
         let (cursor, size) = (format!("checkpoints.{name}"), made.size);
         let (store, of) = (self.store.clone(), cursor.clone());
         match blocking(move || Ok(store.export_cursor(&of)?)).await {

@@ -56,8 +56,8 @@ impl Jobs {
             stop: stop.clone(),
         };
         if let Some(checkpoints) = self.checkpoints {
-            let every = checkpoints.every;
             let run = Arc::new(checkpoints::Run::new(checkpoints, store.clone(), counts.clone()));
+            let every = run.every();
             let work = move || Arc::clone(&run).once();
             running.spawn(job("checkpoint", "checkpoint".to_owned(), every).keep_running(work));
         }

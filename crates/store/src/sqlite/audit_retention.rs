@@ -52,6 +52,19 @@ impl Sqlite {
         })
     }
 
+    pub(crate) fn keep_checkpoint(&self, size: u64, note: &str) -> Result<bool, Error> {
+        let note = note.to_owned();
+        self.writer.write(move |connection| {
+            let there = audit_entries::size(connection)?;
+            if size > there {
+                let message = format!("A checkpoint of {size} entries cannot be kept: there are {there}.");
+                return Err(Error::new(ErrorKind::Internal, message));
+            }
+            let sql = "INSERT INTO audit_checkpoints (size, note) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            Ok(prepare(connection, sql)?.execute(params![size as i64, note])? == 1)
+        })
+    }
+
     pub(crate) fn droppable_audit_texts(&self, before_ms: i64) -> Result<(u64, u64), Error> {
         let sql = concat!("SELECT count(*), coalesce(sum(", held!(), "), 0) FROM audit_entries e WHERE ", old!());
         self.readers.read(|connection| {

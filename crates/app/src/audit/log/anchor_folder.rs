@@ -74,7 +74,12 @@ impl AnchorFolder {
     #[must_use]
     pub fn read(&self) -> Vec<Anchor> {
         let names = self.names().unwrap_or_default();
-        names.iter().map(|path| read_anchor(path).unwrap_or_else(|_| Anchor { source: path.display().to_string(), note: Vec::new() })).collect()
+        names
+            .iter()
+            .map(|path| {
+                read_anchor(path).unwrap_or_else(|_| Anchor { source: path.display().to_string(), note: Vec::new() })
+            })
+            .collect()
     }
 }
 

@@ -36,7 +36,11 @@ pub struct Retained {
 pub fn retain_audit(services: &Services, call: &Call<'_>, age: &str, rehearse: bool) -> Result<Retained, Error> {
     let draft = authorise_change(services, call, Operation::ManageAudit, Resource::default())?;
     let age = age_ms(age).filter(|age| *age > 0).ok_or_else(|| {
-        Error::invalid("olderThan", "This is no age.", "Give it as 400d; the law of your country may ask for a certain one.")
+        Error::invalid(
+            "olderThan",
+            "This is no age.",
+            "Give it as 400d; the law of your country may ask for a certain one.",
+        )
     })?;
     let before_ms = now_ms().saturating_sub(age);
     let (mut dropped, held) = services.store.droppable_audit_texts(before_ms)?;

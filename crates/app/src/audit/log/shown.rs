@@ -161,7 +161,10 @@ mod tests {
     #[test]
     fn times_are_ages_or_rfc_3339() {
         assert_eq!(time_ms("since", "1970-01-01T00:00:01Z").unwrap(), 1_000);
-        assert_eq!((age_ms("7d"), age_ms("24h"), age_ms("30m")), (Some(604_800_000), Some(86_400_000), Some(1_800_000)));
+        assert_eq!(
+            (age_ms("7d"), age_ms("24h"), age_ms("30m")),
+            (Some(604_800_000), Some(86_400_000), Some(1_800_000))
+        );
         for wrong in ["", "d", "-7d", "7", "7w", "1.5d", "99999999999999999999d", "yesterday", "2026-11-23"] {
             let error = time_ms("since", wrong).unwrap_err();
             assert_eq!(error.field, Some("since"), "{wrong}");
