@@ -42,7 +42,7 @@ pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
 };
-pub use audit::{Auditor, Pseudonyms};
+pub use audit::*;
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
 pub use compliance::{

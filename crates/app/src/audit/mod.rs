@@ -4,10 +4,12 @@
 mod auditor;
 mod background;
 mod draft;
+mod log;
 mod pseudonym;
 mod refusals;
 mod sign_ins;
 
 pub use auditor::Auditor;
 pub(crate) use draft::Draft;
+pub use log::*;
 pub use pseudonym::Pseudonyms;
