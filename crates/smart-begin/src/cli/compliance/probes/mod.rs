@@ -141,8 +141,13 @@ mod tests {
 
     #[test]
     fn every_probe_has_a_case_that_it_refuses() {
-        let elsewhere =
-            ["guarded-environment", "configuration-kept", "data-folder-private", "secrets-by-reference", "secrets-apart"];
+        let elsewhere = [
+            "guarded-environment",
+            "configuration-kept",
+            "data-folder-private",
+            "secrets-by-reference",
+            "secrets-apart",
+        ];
         // What was built in cannot be built in wrongly for one test.
         let of_the_build = ["tls-versions"];
         for (name, _) in PROBES {
