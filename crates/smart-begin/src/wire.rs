@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{Error, ErrorKind, Services};
+use app::{Auditor, Error, ErrorKind, Pseudonyms, Services};
 use blueprint::Catalogue;
 use etcetera::{AppStrategy as _, AppStrategyArgs};
 use safe_fs::Roots;
 use store::Store;
 
-use crate::config::{Settings, keys};
+use crate::config::{Secrets, Settings, credentials_folder, keys};
 
 /// The folder for the program's own records: the one named, else the one of the XDG rules (or the system's own).
 pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
@@ -32,9 +32,25 @@ pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
 pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Error> {
     let folder = data_folder(settings.path(&keys::DATA_FOLDER))?;
     let store = Store::open(&folder)?;
-    let services = Services::new(store, roots, Catalogue::open()?, settings.policy());
+    let mut services = Services::new(store, roots, Catalogue::open()?, settings.policy());
+    if let Some(pseudonyms) = pseudonyms(settings)? {
+        services.audit = Auditor::new(services.store.clone(), Some(pseudonyms));
+    }
     app::reconcile(&services)?;
     Ok(services)
+}
+
+/// What names become in what is written down. Without the key nothing is: a name that was written in clear stays.
+fn pseudonyms(settings: &Settings) -> Result<Option<Pseudonyms>, Error> {
+    if settings.secret(&keys::PSEUDONYM_KEY).is_none() {
+        return Ok(None);
+    }
+    let (secrets, _) = Secrets::fetch_some(settings, credentials_folder().as_deref(), keys::PSEUDONYM_KEY.path);
+    let key = secrets.get((&keys::PSEUDONYM_KEY).into()).ok_or_else(|| {
+        let message = "The key that turns names into pseudonyms was not found, so nothing can be written down.";
+        Error::new(ErrorKind::Unavailable, message, "Look where audit.pseudonym_key leads: smart-begin config show")
+    })?;
+    Ok(Some(Pseudonyms::new(key)))
 }
 
 /// The roots for a server: those named, else the working folder where it may be one. A default that may not is no

@@ -6,6 +6,7 @@ mod arguments;
 mod begin;
 mod deliver;
 mod hand_over;
+mod jobs;
 mod own;
 mod people;
 mod sessions;

@@ -125,7 +125,9 @@ mod tests {
             Kind::Switch => (key.default != "true").to_string(),
             Kind::Whole { least, .. } => (least + 7).to_string(),
             Kind::Address => "127.0.0.1:7".to_owned(),
-            Kind::Url | Kind::Issuer | Kind::Service | Kind::WebOrigin => "https://seven.example".to_owned(),
+            Kind::Url | Kind::Issuer | Kind::Service | Kind::Receiver | Kind::WebOrigin => {
+                "https://seven.example".to_owned()
+            }
             Kind::Choice(words) => words.last().copied().unwrap_or_default().to_owned(),
             Kind::Role => "viewer".to_owned(),
             Kind::Permission => "project:begin".to_owned(),
@@ -175,7 +177,7 @@ mod tests {
             format!("{:?} {:?}", server_config(&settings, &Secrets::default()), settings.policy())
         };
         let before = told(None);
-        for key in keys::ALL.iter().filter(|key| !ELSEWHERE.contains(&key.path)) {
+        for key in keys::ALL.iter().filter(|key| !ELSEWHERE.contains(&key.path) && !key.path.starts_with("audit.")) {
             let after = told(Some((key.variable(), sample(key))));
             assert_ne!(before, after, "{} = {}", key.path, sample(key));
         }
