@@ -28,6 +28,7 @@ mod reconcile;
 mod remember_person;
 mod report;
 mod request;
+mod secret;
 mod security_events;
 mod security_log;
 mod services;
@@ -66,6 +67,11 @@ pub use report::{
     ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
+pub use secret::{
+    DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
+    SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,
+    key_status, list_secrets, open_environment, read_secret, rotate_keys, set_secret, show_secret,
+};
 pub use security_events::{
     ConfigurationEvent, RefusedSignIn, is_new_sign_in, record_configuration, record_sign_in, record_sign_in_refused,
 };

@@ -29,7 +29,7 @@ pub(crate) struct Edge {
     pub(crate) reload: Reload,
     pub(crate) shutdown: CancellationToken,
     pub(crate) task: JoinHandle<Result<(), Error>>,
-    _house: House,
+    pub(crate) house: House,
 }
 
 impl Edge {
@@ -53,7 +53,7 @@ impl Edge {
             reload,
             shutdown,
             task,
-            _house: house,
+            house,
         }
     }
 

@@ -10,6 +10,8 @@
 )]
 
 #[cfg(test)]
+mod audit_log;
+mod audit_walk;
 mod bad_input;
 mod bad_names;
 mod bad_store;

@@ -10,19 +10,19 @@ use serde_json::{Value, json};
 use crate::json_rpc::Server;
 use crate::listener::Listener;
 use crate::program::PROGRAM;
-use crate::role_world::{About, Actor, Expected, ROLES, Target, World, about, expected, policy};
+use crate::role_world::{About, Actor, Expected, ROLES, Target, World, about, entry, expected, policy};
 
 /// What somebody is told whose roles give nothing.
 const NO_ROLE: &str = "you have no role here";
 
 /// How an operation is asked for over MCP or HTTP; none where neither has it.
-enum Ask {
+pub(crate) enum Ask {
     Mcp(&'static str, Value),
     Get(String),
 }
 
 /// A new operation does not compile until somebody has said how it is asked for.
-fn ask(operation: Operation, target: &Target, number: u32) -> Option<Ask> {
+pub(crate) fn ask(operation: Operation, target: &Target, number: u32) -> Option<Ask> {
     let begin = |apply: bool| {
         let arguments = json!({
             "projectName": format!("tried-{number}"), "stack": "python", "description": "x", "author": "x",
@@ -56,14 +56,23 @@ fn ask(operation: Operation, target: &Target, number: u32) -> Option<Ask> {
         | Operation::ListAccess
         | Operation::RevokeAccess
         | Operation::ErasePerson
-        | Operation::ReadConfiguration => None,
+        | Operation::ReadConfiguration
+        | Operation::ReadAudit
+        | Operation::ManageAudit
+        | Operation::ListSecrets
+        | Operation::ReadSecret
+        | Operation::WriteSecret
+        | Operation::RotateSecret
+        | Operation::DeleteSecret
+        | Operation::RotateKeys
+        | Operation::ReadCompliance => None,
     }
 }
 
 /// What came back: whether it was done, and everything that was said.
 #[derive(Debug, PartialEq, Eq)]
-struct Told {
-    done: bool,
+pub(crate) struct Told {
+    pub(crate) done: bool,
     text: String,
 }
 
@@ -86,7 +95,7 @@ impl Told {
 }
 
 /// One request on a connection of its own; the status and the body.
-fn exchange(base: &str, line: &str, token: Option<&str>, body: &str) -> (u16, String) {
+pub(crate) fn exchange(base: &str, line: &str, token: Option<&str>, body: &str) -> (u16, String) {
     let address = base.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
     let bearer = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
@@ -105,7 +114,7 @@ fn exchange(base: &str, line: &str, token: Option<&str>, body: &str) -> (u16, St
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
 
-fn over_http(base: &str, token: &str, ask: &Ask) -> Told {
+pub(crate) fn over_http(base: &str, token: &str, ask: &Ask) -> Told {
     match ask {
         Ask::Mcp(method, params) => {
             let message = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
@@ -124,7 +133,7 @@ fn over_http(base: &str, token: &str, ask: &Ask) -> Told {
 }
 
 /// A listener with the roles of this world, on which everybody must sign in and nobody is counted.
-fn listen(world: &World, read_only: bool) -> Listener {
+pub(crate) fn listen(world: &World, read_only: bool) -> Listener {
     let mut command = Command::new(PROGRAM);
     command.args(["serve", "--http", "127.0.0.1:0"]).envs(World::variables(read_only));
     command.env("SMART_BEGIN_SIGN_IN__REQUIRED", "true");
@@ -231,7 +240,7 @@ fn whoever_has_no_token_or_a_bad_one_gets_nothing_at_all() {
     let revoked = world.actor("admin", &[]);
     let target = world.target(Ownership::Own, &actor.name);
     for token in world.services.store.tokens(Some(&revoked.name), 10).unwrap() {
-        world.services.store.revoke_token(&token.id, 0).unwrap();
+        world.services.store.revoke_token(&token.id, 0, &entry()).unwrap();
     }
     let (_, cut) = actor.token.split_at(1);
     let unknown = "sb_0000000000000000000000000000004zVRcY";

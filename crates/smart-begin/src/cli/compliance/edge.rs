@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::{Auditor, CurrentPolicy, Error, Observations, Services};
+use app::{Error, Observations, Services};
 use blueprint::Catalogue;
 use safe_fs::Roots;
 use store::Store;
@@ -22,9 +22,7 @@ pub(super) fn observe(settings: &Settings) -> Observations {
 fn ask(settings: &Settings) -> Result<Observations, Error> {
     let scratch = tempfile::tempdir().map_err(Error::internal)?;
     let store = Store::open(&scratch.path().join("store"))?;
-    let audit = Auditor::new(store.clone(), None);
-    let policy = CurrentPolicy::new(settings.policy());
-    let services = Services { store, roots: Roots::none(), catalogue: Catalogue::open()?, policy, audit };
+    let services = Services::new(store, Roots::none(), Catalogue::open()?, settings.policy());
     let config = server_config(settings, &Secrets::default());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::internal)?;
     runtime.block_on(server::examine(Arc::new(services), config)).map_err(Error::internal)
