@@ -125,7 +125,7 @@ mod words {
     }
 
     /// The class of a status in the style sheet.
-    pub(super) fn class(status: ComplianceStatus) -> &'static str {
+    pub(super) fn class(status: &ComplianceStatus) -> &'static str {
         match status {
             ComplianceStatus::Fail => "fail",
             ComplianceStatus::Unknown => "unknown",
