@@ -47,7 +47,8 @@ pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
 pub use compliance::{
     Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,
-    ComplianceSubject, ComplianceSummary, EvidenceKind, Observations, Seen, check_compliance, compliance_schema, describe_compliance, observe_store,
+    ComplianceSubject, ComplianceSummary, EvidenceKind, Observations, Seen, check_compliance, compliance_schema,
+    describe_compliance, observe_store,
 };
 pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};

@@ -35,7 +35,8 @@ struct Row {
 /// # Errors
 /// When the test fails.
 pub fn report() -> Result<(), Failure> {
-    let arguments = ["test", "--quiet", "--package", "smart-begin", "--test", "it", "--", "the_security_report_is_fresh"];
+    let arguments =
+        ["test", "--quiet", "--package", "smart-begin", "--test", "it", "--", "the_security_report_is_fresh"];
     let status = Command::new(env!("CARGO")).args(arguments).env("SMART_BEGIN_RENEW", "1").status();
     match status {
         Ok(status) if status.success() => Ok(()),
@@ -72,7 +73,8 @@ fn unproven(repository: &Repository) -> Vec<String> {
     let Some(page) = repository.files.get(THREAT_MODEL) else { return Vec::new() };
     let quoted = page.split('`').skip(1).step_by(2);
     let is_name = |word: &&str| {
-        word.matches('_').count() >= 3 && word.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_')
+        word.matches('_').count() >= 3
+            && word.chars().all(|each| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '_')
     };
     let exists = |name: &str| repository.rust_files().any(|(_, text)| declares_test(text, name));
     let gone = quoted.filter(is_name).filter(|name| !exists(name));
@@ -110,7 +112,8 @@ fn declares_test(text: &str, name: &str) -> bool {
             ignored |= line.starts_with("#[ignore");
         } else if !line.starts_with("//") {
             let function = line.trim_start_matches("async ").strip_prefix("fn ");
-            let bears_name = function.and_then(|rest| rest.strip_prefix(name)).is_some_and(|rest| rest.starts_with('('));
+            let bears_name =
+                function.and_then(|rest| rest.strip_prefix(name)).is_some_and(|rest| rest.starts_with('('));
             if test && !ignored && bears_name {
                 return true;
             }

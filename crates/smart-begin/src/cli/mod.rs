@@ -76,7 +76,12 @@ impl Command {
             Self::Serve(serve) => Some(serve.needs()),
             Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) => Some(Concern::Anything),
             // These two tell the faults themselves.
-            Self::Config(_) | Self::Compliance(_) | Self::Blueprints(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => None,
+            Self::Config(_)
+            | Self::Compliance(_)
+            | Self::Blueprints(_)
+            | Self::Connect(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
         }
     }
 

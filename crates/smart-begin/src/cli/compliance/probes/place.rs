@@ -34,7 +34,9 @@ pub(super) fn guarded_environment(loaded: &Loaded) -> Seen {
 pub(super) fn configuration_kept(loaded: &Loaded) -> Seen {
     match found(loaded, &[CONFIGURATION_KEPT, KEY_KEPT]) {
         Some(fault) => Seen::bad(fault.message.clone(), fault.hint.clone()),
-        None => Seen::good("Nobody but their owners can change the files of the configuration, or read the key of TLS."),
+        None => {
+            Seen::good("Nobody but their owners can change the files of the configuration, or read the key of TLS.")
+        }
     }
 }
 

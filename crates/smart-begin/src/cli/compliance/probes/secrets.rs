@@ -13,7 +13,9 @@ pub(super) fn by_reference(loaded: &Loaded) -> Seen {
         return Seen::bad(fault.message.clone(), fault.hint.clone());
     }
     let count = loaded.settings.iter().filter(|setting| matches!(setting.value, Some(Value::Secret(_)))).count();
-    Seen::good(format!("Secrets of the configuration: {count}; each is a reference that leads to it, none is written down."))
+    Seen::good(format!(
+        "Secrets of the configuration: {count}; each is a reference that leads to it, none is written down."
+    ))
 }
 
 /// Whoever steals the data folder, or its backup, must not hold the keys with it.
