@@ -9,6 +9,7 @@ use super::log::{Filter, tell};
 use crate::config::{
     Concern, Effect, Key, Loaded, Secrets, Settings, Sources, credentials_folder, examine, keys, load,
 };
+use crate::vault_keys;
 
 /// Bounds on messages, which a server on stdio takes once.
 const ON_STDIO: [&str; 4] =
@@ -61,6 +62,7 @@ impl Running {
 
     fn apply(&mut self, settings: Settings, secrets: &Secrets) {
         self.services.policy.set(settings.policy());
+        self.services.vault.set(vault_keys::vault(&settings));
         self.filter.change(&settings);
         if let Some(server) = &self.server {
             // What it could not take over is in the log.
