@@ -1,6 +1,7 @@
 //! What the store keeps about access: people, API tokens, sessions and lockouts.
 
 use crate::access_record::{ApiToken, Ended, Erased, LockRule, NewSession, NewToken, NewTokenValue, Person, Session};
+use crate::audit_record::NewEntry;
 use crate::error::Error;
 use crate::store::Store;
 
@@ -26,8 +27,8 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be recorded, or the principal has as many good ones as it may.
-    pub fn add_token(&self, token: &NewToken, now_ms: i64) -> Result<(), Error> {
-        self.engine.add_token(token, now_ms)
+    pub fn add_token(&self, token: &NewToken, now_ms: i64, entry: &NewEntry) -> Result<(), Error> {
+        self.engine.add_token(token, now_ms, entry)
     }
 
     /// The API token `id`, good or ended.
@@ -66,16 +67,22 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be recorded.
-    pub fn replace_token_value(&self, id: &str, value: &NewTokenValue, now_ms: i64) -> Result<Option<ApiToken>, Error> {
-        self.engine.replace_token_value(id, value, now_ms)
+    pub fn replace_token_value(
+        &self,
+        id: &str,
+        value: &NewTokenValue,
+        now_ms: i64,
+        entry: &NewEntry,
+    ) -> Result<Option<ApiToken>, Error> {
+        self.engine.replace_token_value(id, value, now_ms, entry)
     }
 
     /// Ends an API token; one that has ended stays as it is. None where there is none.
     ///
     /// # Errors
     /// When it could not be recorded.
-    pub fn revoke_token(&self, id: &str, now_ms: i64) -> Result<Option<ApiToken>, Error> {
-        self.engine.revoke_token(id, now_ms)
+    pub fn revoke_token(&self, id: &str, now_ms: i64, entry: &NewEntry) -> Result<Option<ApiToken>, Error> {
+        self.engine.revoke_token(id, now_ms, entry)
     }
 
     /// Notes that an API token was used, and that its principal is here. Written once a minute at most.
@@ -90,8 +97,8 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be recorded, or there is no such API token as the one that opened it.
-    pub fn add_session(&self, session: &NewSession, now_ms: i64) -> Result<(), Error> {
-        self.engine.add_session(session, now_ms)
+    pub fn add_session(&self, session: &NewSession, now_ms: i64, entry: &NewEntry) -> Result<(), Error> {
+        self.engine.add_session(session, now_ms, entry)
     }
 
     /// The session `id`, where it is good.
@@ -145,24 +152,24 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be recorded.
-    pub fn end_session(&self, id: &str) -> Result<bool, Error> {
-        self.engine.end_session(id)
+    pub fn end_session(&self, id: &str, entry: &NewEntry) -> Result<bool, Error> {
+        self.engine.end_session(id, entry)
     }
 
     /// Ends all API tokens and sessions of `principal`.
     ///
     /// # Errors
     /// When it could not be recorded; none is ended then.
-    pub fn revoke_access(&self, principal: &str, now_ms: i64) -> Result<Ended, Error> {
-        self.engine.revoke_access(principal, now_ms)
+    pub fn revoke_access(&self, principal: &str, now_ms: i64, entry: &NewEntry) -> Result<Ended, Error> {
+        self.engine.revoke_access(principal, now_ms, entry)
     }
 
     /// Forgets `principal`; what must stay is given to `nobody`, and tells nothing.
     ///
     /// # Errors
     /// When it could not be recorded, or a project of theirs is being written; nothing is erased then.
-    pub fn erase_person(&self, principal: &str, nobody: &str, now_ms: i64) -> Result<Erased, Error> {
-        self.engine.erase_person(principal, nobody, now_ms)
+    pub fn erase_person(&self, principal: &str, nobody: &str, now_ms: i64, entry: &NewEntry) -> Result<Erased, Error> {
+        self.engine.erase_person(principal, nobody, now_ms, entry)
     }
 
     /// Until when the one of `keys` that is locked out longest is; it may be past. None where there were no failures.

@@ -8,6 +8,8 @@
 
 mod access;
 mod access_record;
+mod audit;
+mod audit_record;
 mod error;
 mod record;
 mod sqlite;
@@ -16,6 +18,7 @@ mod store;
 pub use access_record::{
     Allowance, ApiToken, Ended, Erased, LockRule, NewSession, NewToken, NewTokenValue, Person, Readable, Scope, Session,
 };
+pub use audit_record::{AccessLine, NewEntry};
 pub use error::{Bound, Error, ErrorKind};
 pub use record::{NewDownload, NewProject, Project, RecordedEvent, State, UsedDownload};
 pub use store::Store;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::{Event, ProjectId};
 
 use crate::access_record::{Allowance, Readable};
+use crate::audit_record::NewEntry;
 use crate::error::Error;
 use crate::record::{NewDownload, NewProject, Project, RecordedEvent, UsedDownload};
 use crate::sqlite::Sqlite;
@@ -38,32 +39,44 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be recorded, or the id is taken, or `event` tells of another project.
-    pub fn start_project(&self, project: &NewProject, event: &Event) -> Result<(), Error> {
-        self.engine.start_project(project, None, event)
+    pub fn start_project(&self, project: &NewProject, event: &Event, entry: &NewEntry) -> Result<(), Error> {
+        self.engine.start_project(project, None, event, entry)
     }
 
     /// The same, where its owner may keep so much and no more, however many start at once.
     ///
     /// # Errors
     /// As [`Self::start_project`]; and [`ErrorKind::Full`](crate::ErrorKind::Full).
-    pub fn start_project_within(&self, allowed: Allowance, project: &NewProject, event: &Event) -> Result<(), Error> {
-        self.engine.start_project(project, Some(allowed), event)
+    pub fn start_project_within(
+        &self,
+        allowed: Allowance,
+        project: &NewProject,
+        event: &Event,
+        entry: &NewEntry,
+    ) -> Result<(), Error> {
+        self.engine.start_project(project, Some(allowed), event, entry)
     }
 
     /// Records that every file of a project is in place. Only the owner of a started project can do so.
     ///
     /// # Errors
     /// When it could not be recorded, or the project is not started, or not ours, or `event` tells of another.
-    pub fn finish_project(&self, id: &ProjectId, commit: Option<&str>, event: &Event) -> Result<(), Error> {
-        self.engine.finish_project(id, commit, event)
+    pub fn finish_project(
+        &self,
+        id: &ProjectId,
+        commit: Option<&str>,
+        event: &Event,
+        entry: &NewEntry,
+    ) -> Result<(), Error> {
+        self.engine.finish_project(id, commit, event, entry)
     }
 
     /// Records that a project was given up. Only the owner of a started project can do so.
     ///
     /// # Errors
     /// When it could not be recorded, or the project is not started, or not ours, or `event` tells of another.
-    pub fn abandon_project(&self, id: &ProjectId, event: &Event) -> Result<(), Error> {
-        self.engine.abandon_project(id, event)
+    pub fn abandon_project(&self, id: &ProjectId, event: &Event, entry: &NewEntry) -> Result<(), Error> {
+        self.engine.abandon_project(id, event, entry)
     }
 
     /// The project `id`, if there is one.
@@ -100,8 +113,8 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be recorded, or the project is being written.
-    pub fn delete_project(&self, id: &ProjectId) -> Result<bool, Error> {
-        self.engine.delete_project(id)
+    pub fn delete_project(&self, id: &ProjectId, entry: &NewEntry) -> Result<bool, Error> {
+        self.engine.delete_project(id, entry)
     }
 
     /// Gives a project to `owner` and `team`, where the new owner may keep so much; its links die. Whether there was one.
@@ -115,16 +128,17 @@ impl Store {
         team: Option<&str>,
         allowed: Option<Allowance>,
         event: &Event,
+        entry: &NewEntry,
     ) -> Result<bool, Error> {
-        self.engine.give_project(id, owner, team, allowed, event)
+        self.engine.give_project(id, owner, team, allowed, event, entry)
     }
 
     /// Records what happened to a project and changes nothing of it.
     ///
     /// # Errors
     /// When it could not be recorded, or there is no such project.
-    pub fn add_event(&self, event: &Event) -> Result<(), Error> {
-        self.engine.add_event(event)
+    pub fn add_event(&self, event: &Event, entry: &NewEntry) -> Result<(), Error> {
+        self.engine.add_event(event, entry)
     }
 
     /// The project behind a download link that is good at `now_ms`; the link is not used up.
@@ -170,7 +184,8 @@ impl Store {
         token_sha256: &[u8; 32],
         now_ms: i64,
         event: impl FnOnce(&ProjectId) -> Event,
+        entry: &NewEntry,
     ) -> Result<Option<UsedDownload>, Error> {
-        self.engine.use_download(token_sha256, now_ms, event)
+        self.engine.use_download(token_sha256, now_ms, event, entry)
     }
 }

@@ -3,6 +3,7 @@
 use rusqlite::Connection;
 
 use crate::access_record::{ApiToken, Ended, Erased, LockRule, NewSession, NewToken, NewTokenValue, Person, Session};
+use crate::audit_record::NewEntry;
 use crate::error::Error;
 use crate::sqlite::engine::Sqlite;
 use crate::sqlite::{api_tokens, events, lockouts, people, projects, sessions};
@@ -28,9 +29,9 @@ impl Sqlite {
         self.writer.write(move |connection| people::see(connection, &principal, display.as_deref(), now_ms))
     }
 
-    pub(crate) fn add_token(&self, token: &NewToken, now_ms: i64) -> Result<(), Error> {
+    pub(crate) fn add_token(&self, token: &NewToken, now_ms: i64, entry: &NewEntry) -> Result<(), Error> {
         let token = token.clone();
-        self.writer.write(move |connection| api_tokens::insert(connection, &token, now_ms))
+        self.change(entry, move |connection| api_tokens::insert(connection, &token, now_ms))
     }
 
     pub(crate) fn token(&self, id: &str) -> Result<Option<ApiToken>, Error> {
@@ -54,14 +55,15 @@ impl Sqlite {
         id: &str,
         value: &NewTokenValue,
         now_ms: i64,
+        entry: &NewEntry,
     ) -> Result<Option<ApiToken>, Error> {
         let (id, value) = (id.to_owned(), value.clone());
-        self.writer.write(move |connection| api_tokens::replace_value(connection, &id, &value, now_ms))
+        self.change(entry, move |connection| api_tokens::replace_value(connection, &id, &value, now_ms))
     }
 
-    pub(crate) fn revoke_token(&self, id: &str, now_ms: i64) -> Result<Option<ApiToken>, Error> {
+    pub(crate) fn revoke_token(&self, id: &str, now_ms: i64, entry: &NewEntry) -> Result<Option<ApiToken>, Error> {
         let id = id.to_owned();
-        self.writer.write(move |connection| api_tokens::revoke(connection, &id, now_ms))
+        self.change(entry, move |connection| api_tokens::revoke(connection, &id, now_ms))
     }
 
     pub(crate) fn note_token_use(&self, token: &ApiToken, now_ms: i64) -> Result<(), Error> {
@@ -75,9 +77,9 @@ impl Sqlite {
         })
     }
 
-    pub(crate) fn add_session(&self, session: &NewSession, now_ms: i64) -> Result<(), Error> {
+    pub(crate) fn add_session(&self, session: &NewSession, now_ms: i64, entry: &NewEntry) -> Result<(), Error> {
         let session = session.clone();
-        self.writer.write(move |connection| {
+        self.change(entry, move |connection| {
             // A session that is shown by the principal's name tells no other; one that a provider told stays.
             let told = Some(session.display.as_str()).filter(|display| *display != session.scope.principal);
             people::see(connection, &session.scope.principal, told, now_ms)?;
@@ -116,23 +118,29 @@ impl Sqlite {
         })
     }
 
-    pub(crate) fn end_session(&self, id: &str) -> Result<bool, Error> {
+    pub(crate) fn end_session(&self, id: &str, entry: &NewEntry) -> Result<bool, Error> {
         let id = id.to_owned();
-        self.writer.write(move |connection| sessions::end(connection, &id))
+        self.change(entry, move |connection| sessions::end(connection, &id))
     }
 
-    pub(crate) fn revoke_access(&self, principal: &str, now_ms: i64) -> Result<Ended, Error> {
+    pub(crate) fn revoke_access(&self, principal: &str, now_ms: i64, entry: &NewEntry) -> Result<Ended, Error> {
         let principal = principal.to_owned();
-        self.writer.write(move |connection| {
+        self.change(entry, move |connection| {
             // Before the tokens: a session ends with the token that opened it, and is to be counted.
             let (sessions, _) = sessions::end_all(connection, &principal, now_ms)?;
             Ok(Ended { tokens: api_tokens::revoke_all(connection, &principal, now_ms)?, sessions })
         })
     }
 
-    pub(crate) fn erase_person(&self, principal: &str, nobody: &str, now_ms: i64) -> Result<Erased, Error> {
+    pub(crate) fn erase_person(
+        &self,
+        principal: &str,
+        nobody: &str,
+        now_ms: i64,
+        entry: &NewEntry,
+    ) -> Result<Erased, Error> {
         let (principal, nobody) = (principal.to_owned(), nobody.to_owned());
-        self.writer.write(move |connection| erase(connection, &principal, &nobody, now_ms))
+        self.change(entry, move |connection| erase(connection, &principal, &nobody, now_ms))
     }
 
     pub(crate) fn locked_until(&self, keys: &[String]) -> Result<Option<i64>, Error> {

@@ -1,14 +1,17 @@
 //! The store's methods on SQLite: which reads and which transactions each is made of.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Event, ProjectId};
 use rusqlite::{Connection, OpenFlags};
 
 use crate::access_record::{Allowance, Readable};
+use crate::audit_record::NewEntry;
 use crate::error::{Error, ErrorKind};
 use crate::record::{NewDownload, NewProject, Project, RecordedEvent, UsedDownload};
+use crate::sqlite::audit_entries::Tree;
 use crate::sqlite::clock::now_ms;
 use crate::sqlite::connection::{connect, refuse_old_sqlite};
 use crate::sqlite::creation::ensure_database;
@@ -23,6 +26,7 @@ use crate::sqlite::{downloads, events, migrations, projects};
 pub(crate) struct Sqlite {
     pub(super) writer: Writer,
     pub(super) readers: Readers,
+    pub(super) tree: Arc<Tree>,
     presence: Presence,
     owners: PathBuf,
 }
@@ -36,7 +40,7 @@ impl Sqlite {
         let database = folder.database();
         let connection = open_database(&database).map_err(|error| examine(&database, error))?;
         let readers = Readers::new(database.clone(), connection)?;
-        Ok(Self { writer: Writer::new(database), readers, presence, owners: folder.owners() })
+        Ok(Self { writer: Writer::new(database), readers, tree: Arc::default(), presence, owners: folder.owners() })
     }
 
     pub(crate) fn owner(&self) -> &str {
@@ -49,9 +53,10 @@ impl Sqlite {
         project: &NewProject,
         allowed: Option<Allowance>,
         event: &Event,
+        entry: &NewEntry,
     ) -> Result<(), Error> {
         let (project, event, us) = (project.clone(), event.clone(), self.owner().to_owned());
-        self.writer.write(move |connection| {
+        self.change(entry, move |connection| {
             let now = now_ms();
             if let Some(allowed) = allowed {
                 projects::refuse_beyond(connection, &project.owner, project.bytes, &allowed)?;
@@ -61,19 +66,25 @@ impl Sqlite {
         })
     }
 
-    pub(crate) fn finish_project(&self, id: &ProjectId, commit: Option<&str>, event: &Event) -> Result<(), Error> {
+    pub(crate) fn finish_project(
+        &self,
+        id: &ProjectId,
+        commit: Option<&str>,
+        event: &Event,
+        entry: &NewEntry,
+    ) -> Result<(), Error> {
         let (id, event, us) = (id.clone(), event.clone(), self.owner().to_owned());
         let commit = commit.map(str::to_owned);
-        self.writer.write(move |connection| {
+        self.change(entry, move |connection| {
             let now = now_ms();
             projects::set_finished(connection, &id, &us, commit.as_deref(), now)?;
             events::insert(connection, &id, &event, now)
         })
     }
 
-    pub(crate) fn abandon_project(&self, id: &ProjectId, event: &Event) -> Result<(), Error> {
+    pub(crate) fn abandon_project(&self, id: &ProjectId, event: &Event, entry: &NewEntry) -> Result<(), Error> {
         let (id, event, us) = (id.clone(), event.clone(), self.owner().to_owned());
-        self.writer.write(move |connection| {
+        self.change(entry, move |connection| {
             projects::set_abandoned(connection, &id, &us)?;
             events::insert(connection, &id, &event, now_ms())
         })
@@ -101,9 +112,9 @@ impl Sqlite {
         self.readers.read(|connection| projects::list_readable(connection, readable, limit, before))
     }
 
-    pub(crate) fn delete_project(&self, id: &ProjectId) -> Result<bool, Error> {
+    pub(crate) fn delete_project(&self, id: &ProjectId, entry: &NewEntry) -> Result<bool, Error> {
         let id = id.clone();
-        self.writer.write(move |connection| projects::delete(connection, &id))
+        self.change(entry, move |connection| projects::delete(connection, &id))
     }
 
     pub(crate) fn give_project(
@@ -113,9 +124,10 @@ impl Sqlite {
         team: Option<&str>,
         allowed: Option<Allowance>,
         event: &Event,
+        entry: &NewEntry,
     ) -> Result<bool, Error> {
         let (id, owner, team, event) = (id.clone(), owner.to_owned(), team.map(str::to_owned), event.clone());
-        self.writer.write(move |connection| {
+        self.change(entry, move |connection| {
             let given = projects::give(connection, &id, &owner, team.as_deref(), allowed.as_ref())?;
             if given {
                 events::insert(connection, &id, &event, now_ms())?;
@@ -124,9 +136,9 @@ impl Sqlite {
         })
     }
 
-    pub(crate) fn add_event(&self, event: &Event) -> Result<(), Error> {
+    pub(crate) fn add_event(&self, event: &Event, entry: &NewEntry) -> Result<(), Error> {
         let event = event.clone();
-        self.writer.write(move |connection| events::insert(connection, &event.project, &event, now_ms()))
+        self.change(entry, move |connection| events::insert(connection, &event.project, &event, now_ms()))
     }
 
     pub(crate) fn events(&self, id: &ProjectId) -> Result<Vec<RecordedEvent>, Error> {
@@ -174,6 +186,7 @@ impl Sqlite {
         token_sha256: &[u8; 32],
         now_ms: i64,
         event: impl FnOnce(&ProjectId) -> Event,
+        entry: &NewEntry,
     ) -> Result<Option<UsedDownload>, Error> {
         let token = *token_sha256;
         let Some((project, expires)) = self.readers.read(|connection| downloads::look_up(connection, &token))? else {
@@ -183,11 +196,17 @@ impl Sqlite {
             self.writer.write(move |connection| downloads::delete_expired(connection, now_ms))?;
             return Ok(None);
         }
-        self.use_up(token, now_ms, event(&project))
+        self.use_up(token, now_ms, event(&project), entry)
     }
 
-    fn use_up(&self, token: [u8; 32], expired_at: i64, event: Event) -> Result<Option<UsedDownload>, Error> {
-        self.writer.write(move |connection| {
+    fn use_up(
+        &self,
+        token: [u8; 32],
+        expired_at: i64,
+        event: Event,
+        entry: &NewEntry,
+    ) -> Result<Option<UsedDownload>, Error> {
+        self.change(entry, move |connection| {
             let used = downloads::take(connection, &token)?;
             if let Some(used) = &used {
                 events::insert(connection, &used.project, &event, now_ms())?;

@@ -1,7 +1,11 @@
 //! The store on embedded SQLite: one file a table, one writer thread a process, readers beside it.
 
 mod access;
+mod access_log;
 mod api_tokens;
+mod audit;
+mod audit_entries;
+mod change;
 mod clock;
 mod columns;
 mod connection;
