@@ -25,6 +25,7 @@ mod reconcile;
 mod remember_person;
 mod report;
 mod request;
+mod rotation;
 mod security_log;
 mod services;
 mod session;
