@@ -4,12 +4,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use blueprint::{Commit, Plan, first_commit};
-use domain::{Credential, Event, EventKind, Face, Operation, ProjectId, Quota, Resource, Secret};
+use domain::{
+    AuditAction, Credential, Event, EventKind, Face, Operation, ProjectId, Quota, Resource, Secret, SecurityEvent,
+};
 use safe_fs::{Occupant, Place};
-use store::{Allowance, NewDownload, NewProject};
+use store::{Allowance, NewDownload, NewEntry, NewProject};
 
 use crate::answers::{Decided, decide};
-use crate::authorise::authorise;
+use crate::audit::Draft;
+use crate::authorise::{authorise, authorise_change};
 use crate::begin_report::{Outcome, begin_report};
 use crate::clock::now_ms;
 use crate::download_archive::{LINK_LIFETIME_MS, TAR_GZ, ZIP, token_hash};
@@ -40,8 +43,12 @@ pub fn begin_project(
     links: Option<&LinkBase>,
 ) -> Result<BeginReport, Error> {
     let began = Instant::now();
-    let operation = if request.apply { Operation::BeginProject } else { Operation::PlanProject };
-    authorise(services, call, operation, Resource::default())?;
+    let draft = if request.apply {
+        Some(authorise_change(services, call, Operation::BeginProject, Resource::default())?)
+    } else {
+        authorise(services, call, Operation::PlanProject, Resource::default())?;
+        None
+    };
     step(call, 1)?;
     let mut decided = decide(&services.catalogue, &request)?;
     let place = choose_place(services, call, &request, &mut decided)?;
@@ -49,13 +56,13 @@ pub fn begin_project(
     let hash = plan.hash();
     check_plan_hash(&request, &hash)?;
     let target = place.as_ref().map(|place| place.path().display().to_string());
-    if !request.apply {
+    let Some(draft) = draft else {
         let outcome = Outcome { target, ..Outcome::default() };
         return Ok(begin_report(decided, &plan, hash, outcome, began.elapsed()));
-    }
+    };
     let begin = Begin { services, call, decided: &decided, plan: &plan, id: ProjectId::random()? };
     let commit = request.git.then(|| begin.commit()).transpose()?;
-    begin.record_start(&hash, target.as_deref(), request.git)?;
+    begin.record_start(draft, &hash, target.as_deref(), request.git)?;
     let Delivered { archive, doubt } = begin.deliver(place.as_ref(), commit.as_ref(), links)?;
     begin.record_finish(commit.as_ref())?;
     doubt.map_or(Ok(()), Err)?;
@@ -167,12 +174,18 @@ impl Begin<'_> {
         Ok(first_commit(self.plan, &self.decided.answers, &self.decided.blueprint.name(), now_ms() / 1000)?)
     }
 
+    /// The entry on what comes of it.
+    fn entry(&self, event: SecurityEvent) -> Result<NewEntry, Error> {
+        let action = AuditAction::Event(event);
+        self.services.audit.draft(self.call.caller, self.call.request, action).project(&self.id).finish()
+    }
+
     fn event(&self, kind: EventKind, detail: Option<String>) -> Event {
         let (caller, request) = (self.call.caller.name.clone(), self.call.request.clone());
         Event { kind, project: self.id.clone(), caller, request, detail }
     }
 
-    fn record_start(&self, hash: &str, target: Option<&str>, git: bool) -> Result<(), Error> {
+    fn record_start(&self, draft: Draft<'_>, hash: &str, target: Option<&str>, git: bool) -> Result<(), Error> {
         step(self.call, 2)?;
         let (answers, blueprint) = (&self.decided.answers, self.decided.blueprint);
         let project = NewProject {
@@ -191,13 +204,14 @@ impl Begin<'_> {
             bytes: self.plan.files.iter().map(|file| file.bytes.len() as u64).sum(),
         };
         let event = self.event(EventKind::ProjectStarted, None);
+        let entry = draft.project(&self.id).finish()?;
         // The owner of the data folder sets the bounds, and fills their own disk.
         if self.call.caller.credential == Credential::DataFolder {
-            return Ok(self.services.store.start_project(&project, &event)?);
+            return Ok(self.services.store.start_project(&project, &event, &entry)?);
         }
         let Quota { projects, bytes } = self.services.policy.get().quota;
         let allowed = Allowance { projects, bytes };
-        Ok(self.services.store.start_project_within(allowed, &project, &event)?)
+        Ok(self.services.store.start_project_within(allowed, &project, &event, &entry)?)
     }
 
     /// Writes the project to its place, or makes the links to it. What fails is settled before it is told.
@@ -236,8 +250,10 @@ impl Begin<'_> {
     fn give_up(&self, place: Option<&Place>, failure: &Error) {
         let removed = place.map_or(Ok(()), |place| place.remove_staging(&staging_name(&self.id)));
         let event = self.event(EventKind::ProjectAbandoned, Some(failure.kind.as_str().to_owned()));
-        let settled =
-            removed.map_err(Error::from).and_then(|()| Ok(self.services.store.abandon_project(&self.id, &event)?));
+        let settled = removed.map_err(Error::from).and_then(|()| {
+            let entry = self.entry(SecurityEvent::ProjectAbandoned)?;
+            Ok(self.services.store.abandon_project(&self.id, &event, &entry)?)
+        });
         if let Err(error) = settled {
             tracing::warn!(project = %self.id, cause = ?error.source, "left to the next start: {}", error.message);
         }
@@ -279,9 +295,11 @@ impl Begin<'_> {
         let (number, of) = (STEPS.len() as u32, STEPS.len() as u32);
         self.call.watch.step(Step { number, of, message: STEPS[STEPS.len() - 1] });
         let event = self.event(EventKind::ProjectFinished, None);
-        let recorded = self.services.store.finish_project(&self.id, commit.map(|commit| commit.id.as_str()), &event);
-        recorded.map_err(|cause| {
-            let error = Error::from(cause);
+        let commit = commit.map(|commit| commit.id.as_str());
+        let recorded = self
+            .entry(SecurityEvent::ProjectFinished)
+            .and_then(|entry| Ok(self.services.store.finish_project(&self.id, commit, &event, &entry)?));
+        recorded.map_err(|error| {
             let message =
                 format!("The project is complete and in place, but that could not be recorded. {}", error.message);
             Error { message, hint: format!("{} The next start of smart-begin records it.", error.hint), ..error }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::error::{Error, ErrorKind};
 use crate::security_log;
 use crate::services::{Call, Services};
-use crate::stored_project::find;
+use crate::stored_project::find_to_change;
 
 /// A project that is not on record any more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -27,8 +27,8 @@ pub struct DeletedProject {
 /// # Errors
 /// When there is none for this caller, it is being written, or the store cannot be written.
 pub fn delete_project(services: &Services, call: &Call<'_>, id: &str) -> Result<DeletedProject, Error> {
-    let project = find(services, call, Operation::DeleteProject, id)?;
-    if !services.store.delete_project(&project.id)? {
+    let (project, draft) = find_to_change(services, call, Operation::DeleteProject, id)?;
+    if !services.store.delete_project(&project.id, &draft.finish()?)? {
         let hint = "Somebody else has deleted it at the same moment.";
         return Err(Error::new(ErrorKind::NotFound, "There is no such project.", hint).on("projectId"));
     }

@@ -5,7 +5,7 @@ use domain::{Event, EventKind, Operation, ProjectId, Secret};
 use sha2::{Digest as _, Sha256};
 use store::Project;
 
-use crate::authorise::authorise_found;
+use crate::authorise::authorise_change_found;
 use crate::clock::now_ms;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
@@ -42,7 +42,8 @@ pub fn download_archive(services: &Services, call: &Call<'_>, token: &str) -> Re
     let found = hash.map(|hash| services.store.download(&hash, now_ms())).transpose()?.flatten();
     let project = found.map(|id| services.store.project(&id)).transpose()?.flatten();
     let operation = Operation::DownloadArchive;
-    authorise_found(services, call, operation, operation, project.as_ref().map(resource), gone)?;
+    let resource = project.as_ref().map(resource);
+    let draft = authorise_change_found(services, call, operation, operation, resource, gone)?;
     let (Some(hash), Some(project)) = (hash, project) else { return Err(gone()) };
     let rendered = render(&services.catalogue, &project)?;
     let event = |project: &ProjectId| Event {
@@ -52,7 +53,7 @@ pub fn download_archive(services: &Services, call: &Call<'_>, token: &str) -> Re
         request: call.request.clone(),
         detail: Some("by link".to_owned()),
     };
-    let used = services.store.use_download(&hash, now_ms(), event)?.ok_or_else(gone)?;
+    let used = services.store.use_download(&hash, now_ms(), event, &draft.finish()?)?.ok_or_else(gone)?;
     let commit = first_commit_of(&project, &rendered)?;
     let (make, media_type): (fn(_, _, _, _) -> _, _) =
         if used.format == ZIP { (zip, "application/zip") } else { (tar_gz, "application/gzip") };

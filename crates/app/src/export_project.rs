@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::security_log;
 use crate::services::{Call, Services};
 use crate::show_project::details;
-use crate::stored_project::{find, render};
+use crate::stored_project::{find_to_change, render};
 
 /// How an archive is packed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub fn export_project(
     id: &str,
     format: ArchiveFormat,
 ) -> Result<ArchiveFile, Error> {
-    let project = find(services, call, Operation::ExportProject, id)?;
+    let (project, draft) = find_to_change(services, call, Operation::ExportProject, id)?;
     let rendered = render(&services.catalogue, &project)?;
     let event = Event {
         kind: EventKind::ProjectExported,
@@ -39,7 +39,7 @@ pub fn export_project(
         request: call.request.clone(),
         detail: None,
     };
-    services.store.add_event(&event)?;
+    services.store.add_event(&event, &draft.finish()?)?;
     let commit = first_commit_of(&project, &rendered)?;
     let name = project.name.clone();
     let record = serde_json::to_vec_pretty(&details(services, project)?).map_err(Error::internal)?;

@@ -4,6 +4,7 @@
 
 mod access;
 mod answers;
+mod audit;
 mod authorise;
 mod begin_project;
 mod begin_report;
@@ -21,11 +22,14 @@ mod open_questions;
 mod principal;
 mod read_configuration;
 mod read_project_file;
+mod readiness;
 mod reconcile;
 mod remember_person;
 mod report;
 mod request;
 mod rotation;
+mod secret;
+mod security_events;
 mod security_log;
 mod services;
 mod session;
@@ -38,6 +42,7 @@ pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
 };
+pub use audit::{Auditor, Pseudonyms};
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
 pub use delete_project::{DeletedProject, delete_project};
@@ -50,6 +55,7 @@ pub use lockout::{LockoutRule, locked_until, record_failure, record_success};
 pub use open_questions::{Question, open_questions};
 pub use read_configuration::allow_reading_configuration;
 pub use read_project_file::{ProjectFile, read_project_file};
+pub use readiness::look_at_store;
 pub use reconcile::{Reconciled, reconcile};
 pub use remember_person::remember_person;
 pub use report::{
@@ -57,6 +63,14 @@ pub use report::{
     ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
+pub use secret::{
+    DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
+    SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,
+    key_status, list_secrets, open_environment, read_secret, rotate_keys, set_secret, show_secret,
+};
+pub use security_events::{
+    ConfigurationEvent, RefusedSignIn, is_new_sign_in, record_configuration, record_sign_in, record_sign_in_refused,
+};
 pub use services::{Call, CurrentPolicy, LinkBase, Quiet, Services, Step, Watch};
 pub use session::{
     Origin, ResumedSession, SessionSummary, SessionTimes, SignedIn, StartedSession, end_session, list_sessions,

@@ -5,6 +5,7 @@ use store::Readable;
 
 use crate::authorise::authorise;
 use crate::error::Error;
+use crate::principal::EVERYBODY;
 use crate::report::ProjectList;
 use crate::services::{Call, Services};
 use crate::stored_project::summary;
@@ -22,7 +23,10 @@ pub fn list_projects(
     limit: Option<u32>,
     cursor: Option<&str>,
 ) -> Result<ProjectList, Error> {
-    authorise(services, call, Operation::ListProjects, Resource::default())?;
+    let everybody = call.caller.permissions.has(Permission::ReadAllProjects);
+    // A list of everybody's projects is a look at others' data, and told in the audit log.
+    let owner = everybody.then_some(EVERYBODY);
+    authorise(services, call, Operation::ListProjects, Resource { owner, ..Resource::default() })?;
     let limit = limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(Error::invalid(
@@ -39,7 +43,6 @@ pub fn list_projects(
         )
     };
     let before = cursor.map(str::parse).transpose().map_err(malformed)?;
-    let everybody = call.caller.permissions.has(Permission::ReadAllProjects);
     let readable = Readable {
         owner: (!everybody).then_some(call.caller.name.as_str()),
         teams: if everybody { &[] } else { &call.caller.teams },

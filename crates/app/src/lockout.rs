@@ -2,14 +2,18 @@
 
 use std::time::Duration;
 
+use domain::{RequestId, SecurityEvent};
 use store::LockRule;
 
 use crate::clock::{milliseconds, now_ms};
 use crate::error::Error;
 use crate::services::Services;
 
-/// Keys of people begin so; keys of addresses with `address:`.
+/// Keys of people begin so.
 const PERSON: &str = "principal:";
+
+/// Keys of addresses begin so.
+const ADDRESS: &str = "address:";
 
 /// Longer keys than any of ours.
 const LONGEST_KEY: usize = 1_000;
@@ -46,7 +50,15 @@ pub fn record_failure(services: &Services, keys: &[String], rule: LockoutRule) -
         first_ms: milliseconds(rule.first),
         longest_ms: milliseconds(rule.longest),
     };
-    Ok(services.store.count_failure(&keys, rule, now_ms())?)
+    for key in services.store.count_failure(&keys, rule, now_ms())? {
+        let draft = services.audit.draft_of_event(&RequestId::random()?, SecurityEvent::LockedOut);
+        let (who, from) = match (key.strip_prefix(PERSON), key.strip_prefix(ADDRESS)) {
+            (Some(principal), _) => (principal, None),
+            (None, address) => ("unknown", address),
+        };
+        services.audit.refused(draft.by(who).from_text(from));
+    }
+    Ok(())
 }
 
 /// Forgets the failures of the principal among `keys`. Those of addresses stay: behind one address are many people, and

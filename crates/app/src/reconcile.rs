@@ -1,6 +1,6 @@
 //! What was started and not finished, settled: finished when every file is in place, else given up without a trace.
 
-use domain::{Event, EventKind, ProjectId, RequestId};
+use domain::{Event, EventKind, ProjectId, RequestId, SecurityEvent};
 use safe_fs::Place;
 use store::{Project, State};
 
@@ -64,10 +64,13 @@ fn settle(services: &Services, project: &Project) -> Result<Option<bool>, Error>
         request: RequestId::random()?,
         detail: Some("settled afterwards: the process that began it ended".to_owned()),
     };
+    let told = if finished { SecurityEvent::ProjectFinished } else { SecurityEvent::ProjectAbandoned };
+    let draft = services.audit.draft_of_event(&event.request, told).project(&project.id);
+    let entry = draft.detail("settled afterwards: the process that began it ended").finish()?;
     if finished {
-        services.store.finish_project(&project.id, None, &event)?;
+        services.store.finish_project(&project.id, None, &event, &entry)?;
     } else {
-        services.store.abandon_project(&project.id, &event)?;
+        services.store.abandon_project(&project.id, &event, &entry)?;
     }
     Ok(Some(finished))
 }

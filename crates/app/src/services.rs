@@ -7,6 +7,9 @@ use domain::{Caller, Policy, RequestId};
 use safe_fs::Roots;
 use store::Store;
 
+use crate::audit::Auditor;
+use crate::secret::Vault;
+
 /// The parts that every use case may need, built once when the program starts.
 pub struct Services {
     /// Where projects and events are recorded.
@@ -17,6 +20,19 @@ pub struct Services {
     pub catalogue: Catalogue,
     /// Who may do what.
     pub policy: CurrentPolicy,
+    /// What secrets are sealed with.
+    pub vault: Vault,
+    /// Writes down who did what.
+    pub audit: Auditor,
+}
+
+impl Services {
+    /// These parts, with names in clear in what is written down, and no key for secrets.
+    #[must_use]
+    pub fn new(store: Store, roots: Roots, catalogue: Catalogue, policy: Policy) -> Self {
+        let audit = Auditor::new(store.clone(), None);
+        Self { store, roots, catalogue, policy: CurrentPolicy::new(policy), vault: Vault::default(), audit }
+    }
 }
 
 /// The policy in force. It is replaced as a whole when the configuration is read again.

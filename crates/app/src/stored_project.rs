@@ -4,21 +4,39 @@ use blueprint::{Answers, Blueprint, Catalogue, Plan};
 use domain::{Operation, ProjectId, Resource};
 use store::Project;
 
-use crate::authorise::authorise_found;
+use crate::audit::Draft;
+use crate::authorise::{authorise_change_found, authorise_found};
 use crate::clock::rfc3339;
 use crate::error::{Error, ErrorKind};
 use crate::principal::ERASED;
 use crate::report::ProjectSummary;
 use crate::services::{Call, Services};
 
-/// The project `id` where the caller may do `operation` with it. One that exists and that they may not read answers
+/// The project `id` where the caller may look at it by `operation`. One that exists and that they may not read answers
 /// like one that does not exist.
 pub(crate) fn find(services: &Services, call: &Call<'_>, operation: Operation, id: &str) -> Result<Project, Error> {
-    let id = id.trim().parse::<ProjectId>().ok();
-    let found = id.map(|id| services.store.project(&id)).transpose()?.flatten();
+    let found = look_up(services, id)?;
     let resource = found.as_ref().map(resource);
     authorise_found(services, call, operation, Operation::ReadProject, resource, missing)?;
     found.ok_or_else(missing)
+}
+
+/// The same where `operation` changes something; with the draft of its entry.
+pub(crate) fn find_to_change<'a>(
+    services: &'a Services,
+    call: &Call<'_>,
+    operation: Operation,
+    id: &str,
+) -> Result<(Project, Draft<'a>), Error> {
+    let found = look_up(services, id)?;
+    let resource = found.as_ref().map(resource);
+    let draft = authorise_change_found(services, call, operation, Operation::ReadProject, resource, missing)?;
+    Ok((found.ok_or_else(missing)?, draft))
+}
+
+fn look_up(services: &Services, id: &str) -> Result<Option<Project>, Error> {
+    let id = id.trim().parse::<ProjectId>().ok();
+    Ok(id.map(|id| services.store.project(&id)).transpose()?.flatten())
 }
 
 fn missing() -> Error {

@@ -8,7 +8,7 @@ use crate::principal::new_principal;
 use crate::report::ProjectSummary;
 use crate::security_log;
 use crate::services::{Call, Services};
-use crate::stored_project::{find, refuse_erased, summary};
+use crate::stored_project::{find_to_change, refuse_erased, summary};
 
 const TEAM: usize = 100;
 
@@ -33,7 +33,7 @@ pub fn transfer_project(
     id: &str,
     to: &NewOwner,
 ) -> Result<ProjectSummary, Error> {
-    let project = find(services, call, Operation::TransferProject, id)?;
+    let (project, draft) = find_to_change(services, call, Operation::TransferProject, id)?;
     refuse_erased(&project)?;
     if to.principal.is_none() && to.team.is_none() {
         let hint = "Name a person (--to PRINCIPAL), a team (--team TEAM), or both.";
@@ -50,10 +50,12 @@ pub fn transfer_project(
         request: call.request.clone(),
         detail: Some(format!("from {} to {owner}{to_team}", project.owner)),
     };
+    let entry = draft.on_person(&owner).detail(if team.is_some() { "to a person or team" } else { "to a person" });
+    let entry = entry.finish()?;
     let quota = services.policy.get().quota;
     // What the owner of the data folder keeps is not bounded.
     let allowed = (owner != "owner").then_some(Allowance { projects: quota.projects, bytes: quota.bytes });
-    services.store.give_project(&project.id, &owner, team.as_deref(), allowed, &event)?;
+    services.store.give_project(&project.id, &owner, team.as_deref(), allowed, &event, &entry)?;
     security_log::tell(call, "project-transferred", &owner, project.id.as_str());
     Ok(summary(store::Project { owner, team, ..project }))
 }

@@ -77,8 +77,12 @@ impl Entry {
     /// Never for what a caller can send; an error is a fault of this program.
     pub fn encode(mut self) -> Result<Encoded, serde_json::Error> {
         shorten(&mut self.caller, NAME);
-        self.detail.as_mut().map_or((), |detail| shorten(detail, DETAIL));
-        self.resource.as_mut().map_or((), |resource| shorten(&mut resource.id, NAME));
+        if let Some(detail) = &mut self.detail {
+            shorten(detail, DETAIL);
+        }
+        if let Some(resource) = &mut self.resource {
+            shorten(&mut resource.id, NAME);
+        }
         let body = serde_json::to_string(&ocsf::Event::of(&self))?;
         let Self { at_ms, action, caller, project, request, .. } = self;
         let request = request.as_str().to_owned();
@@ -86,7 +90,6 @@ impl Entry {
     }
 }
 
-/// The text of an address, without a zone.
 impl Entry {
     /// How an address stands in an entry.
     #[must_use]

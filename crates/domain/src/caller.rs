@@ -1,5 +1,7 @@
 //! Who asks, through which face of the program, by which credential, and what follows from it.
 
+use std::net::IpAddr;
+
 use crate::ProjectId;
 use crate::face::Face;
 use crate::permission::PermissionSet;
@@ -24,6 +26,15 @@ pub enum Credential {
 }
 
 impl Credential {
+    /// What names the token or the session, where it is one.
+    #[must_use]
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::ApiToken(id) | Self::Session(id) => Some(id),
+            Self::DataFolder | Self::Loopback | Self::AccessToken(_) | Self::Certificate => None,
+        }
+    }
+
     /// Its kind, for logs.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -55,6 +66,8 @@ pub struct Caller {
     pub face: Face,
     /// What showed who the caller is.
     pub credential: Credential,
+    /// The address of the client; none on the same machine, and where it is not known.
+    pub address: Option<IpAddr>,
 }
 
 impl Caller {
@@ -68,7 +81,16 @@ impl Caller {
         credential: Credential,
     ) -> Self {
         let permissions = policy.permissions(&roles, face);
-        Self { name: name.into(), roles, permissions, teams: Vec::new(), only_projects: None, face, credential }
+        Self {
+            name: name.into(),
+            roles,
+            permissions,
+            teams: Vec::new(),
+            only_projects: None,
+            face,
+            credential,
+            address: None,
+        }
     }
 
     /// The operating-system user who owns the data folder: admin on the command line and on stdio.

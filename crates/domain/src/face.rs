@@ -13,3 +13,15 @@ pub enum Face {
     /// MCP over HTTP, and the pages beside it.
     Http,
 }
+
+impl Face {
+    /// Its name in logs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cli => "cli",
+            Self::Stdio => "stdio",
+            Self::Http => "http",
+        }
+    }
+}

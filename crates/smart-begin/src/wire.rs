@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{CurrentPolicy, Error, ErrorKind, Services};
+use app::{Error, ErrorKind, Services};
 use blueprint::Catalogue;
 use etcetera::{AppStrategy as _, AppStrategyArgs};
 use safe_fs::Roots;
@@ -32,8 +32,7 @@ pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
 pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Error> {
     let folder = data_folder(settings.path(&keys::DATA_FOLDER))?;
     let store = Store::open(&folder)?;
-    let policy = CurrentPolicy::new(settings.policy());
-    let services = Services { store, roots, catalogue: Catalogue::open()?, policy };
+    let services = Services::new(store, roots, Catalogue::open()?, settings.policy());
     app::reconcile(&services)?;
     Ok(services)
 }

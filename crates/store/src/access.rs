@@ -180,11 +180,11 @@ impl Store {
         self.engine.locked_until(keys)
     }
 
-    /// Counts one more failure of each of `keys`, and locks out by `rule`.
+    /// Counts one more failure of each of `keys`, and locks out by `rule`: those that are locked out by that.
     ///
     /// # Errors
     /// When it could not be recorded.
-    pub fn count_failure(&self, keys: &[String], rule: LockRule, now_ms: i64) -> Result<(), Error> {
+    pub fn count_failure(&self, keys: &[String], rule: LockRule, now_ms: i64) -> Result<Vec<String>, Error> {
         self.engine.count_failure(keys, rule, now_ms)
     }
 

@@ -12,6 +12,8 @@ mod audit;
 mod audit_record;
 mod error;
 mod record;
+mod secret_record;
+mod secrets;
 mod sqlite;
 mod store;
 
@@ -21,4 +23,8 @@ pub use access_record::{
 pub use audit_record::{AccessLine, NewEntry};
 pub use error::{Bound, Error, ErrorKind};
 pub use record::{NewDownload, NewProject, Project, RecordedEvent, State, UsedDownload};
+pub use secret_record::{
+    KEPT_VERSIONS, MOST_SECRET_BYTES, MOST_SECRETS, NewVersion, Recorded, Rewrapped, RotationPolicy, RotationState,
+    SealedVersion, Secret, SecretName, VersionInfo, VersionState,
+};
 pub use store::Store;

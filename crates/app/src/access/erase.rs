@@ -4,7 +4,7 @@ use domain::{Operation, Resource};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::authorise::authorise;
+use crate::authorise::authorise_change;
 use crate::clock::now_ms;
 use crate::error::Error;
 use crate::principal::{ERASED, known_principal};
@@ -31,9 +31,16 @@ pub struct ErasedPerson {
 /// # Errors
 /// When the caller may not, a project of theirs is being written, or the store cannot be written: nothing is erased then.
 pub fn erase_person(services: &Services, call: &Call<'_>, person: &str) -> Result<ErasedPerson, Error> {
-    authorise(services, call, Operation::ErasePerson, Resource { owner: Some(person), ..Resource::default() })?;
+    let draft = authorise_change(
+        services,
+        call,
+        Operation::ErasePerson,
+        Resource { owner: Some(person), ..Resource::default() },
+    )?;
     let principal = known_principal("person", person)?;
-    let erased = services.store.erase_person(&principal, ERASED, now_ms())?;
+    // An entry stays as it is: it names the one who asked, and not the one who is gone.
+    let entry = draft.on("person", ERASED).finish()?;
+    let erased = services.store.erase_person(&principal, ERASED, now_ms(), &entry)?;
     // The log of today names them no more than it must: the one who asked is named, the one who is gone is not.
     security_log::tell(call, "person-erased", ERASED, "a person");
     Ok(ErasedPerson {

@@ -4,7 +4,7 @@ use domain::{Operation, Resource};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::authorise::authorise;
+use crate::authorise::authorise_change;
 use crate::clock::now_ms;
 use crate::error::Error;
 use crate::principal::known_principal;
@@ -31,10 +31,15 @@ pub struct RevokedAccess {
 /// # Errors
 /// When the caller may not, or the store cannot be written.
 pub fn revoke_access(services: &Services, call: &Call<'_>, person: &str) -> Result<RevokedAccess, Error> {
-    authorise(services, call, Operation::RevokeAccess, Resource { owner: Some(person), ..Resource::default() })?;
+    let draft = authorise_change(
+        services,
+        call,
+        Operation::RevokeAccess,
+        Resource { owner: Some(person), ..Resource::default() },
+    )?;
     let principal = known_principal("person", person)?;
     let now = now_ms();
-    let ended = services.store.revoke_access(&principal, now)?;
+    let ended = services.store.revoke_access(&principal, now, &draft.finish()?)?;
     let tokens_made_for_others = services.store.tokens_made_for_others(&principal, now)?;
     security_log::tell(call, "access-revoked", &principal, "all tokens and sessions");
     Ok(RevokedAccess { principal, tokens: ended.tokens, sessions: ended.sessions, tokens_made_for_others })

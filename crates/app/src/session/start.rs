@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use domain::{PermissionSet, ProjectId, RequestId, Secret};
+use domain::{PermissionSet, ProjectId, RequestId, Secret, SecurityEvent};
 use secrecy::SecretString;
 use sha2::{Digest as _, Sha256};
 use store::{NewSession, Scope};
@@ -103,7 +103,9 @@ pub fn start_session(
         user_agent: origin.user_agent.map(shortened),
         expires_at_ms: times.end_ms(now, now),
     };
-    services.store.add_session(&session, now)?;
+    let draft = services.audit.draft_of_event(request, SecurityEvent::SignedIn);
+    let draft = draft.by(&who.principal).from(origin.address).on("session", &id);
+    services.store.add_session(&session, now, &draft.finish()?)?;
     let (principal, request_id) = (who.principal.as_str(), request.as_str());
     tracing::info!(target: "security", event = "session-started", principal, subject = id, by = principal, request_id, "access");
     Ok(StartedSession { cookie: SecretString::from(cookie.expose()), csrf, id })

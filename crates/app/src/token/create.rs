@@ -7,7 +7,7 @@ use store::Scope;
 use super::grant::{checked_roles, end_of_credential, refuse_wider};
 use super::summary::TokenSummary;
 use super::value;
-use crate::authorise::authorise;
+use crate::authorise::authorise_change;
 use crate::clock::now_ms;
 use crate::error::Error;
 use crate::principal::new_principal;
@@ -54,7 +54,12 @@ pub struct CreatedToken {
 pub fn create_token(services: &Services, call: &Call<'_>, wanted: NewToken) -> Result<CreatedToken, Error> {
     let principal = wanted.principal.as_deref().map(|typed| new_principal("principal", typed)).transpose()?;
     let principal = principal.unwrap_or_else(|| call.caller.name.clone());
-    authorise(services, call, Operation::CreateToken, Resource { owner: Some(&principal), ..Resource::default() })?;
+    let draft = authorise_change(
+        services,
+        call,
+        Operation::CreateToken,
+        Resource { owner: Some(&principal), ..Resource::default() },
+    )?;
     let now = now_ms();
     let own = principal == call.caller.name;
     let roles = if own && wanted.roles.is_empty() { &call.caller.roles } else { &wanted.roles };
@@ -81,7 +86,9 @@ pub fn create_token(services: &Services, call: &Call<'_>, wanted: NewToken) -> R
         created_by: call.caller.name.clone(),
         expires_at_ms,
     };
-    services.store.add_token(&new, now)?;
+    let granted =
+        format!("for {}, with the roles: {}", services.audit.name(&new.scope.principal), new.scope.roles.join(", "));
+    services.store.add_token(&new, now, &draft.on("token", &new.id).detail(granted).finish()?)?;
     security_log::tell(call, "token-created", &new.scope.principal, &new.id);
     let stored = services.store.token(&new.id)?.ok_or_else(|| Error::internal("the token is gone"))?;
     Ok(CreatedToken { token, summary: TokenSummary::of(stored, now) })

@@ -27,7 +27,7 @@ pub fn rotate_token(services: &Services, call: &Call<'_>, id: &str, grace_minute
         let hint = format!("Give minutes from 0 (at once) to {LONGEST_GRACE_MINUTES} (a day).");
         return Err(Error::invalid("graceMinutes", "The old value cannot stay good for so long.", hint));
     }
-    let old = find(services, call, Operation::RotateToken, id)?;
+    let (old, draft) = find(services, call, Operation::RotateToken, id)?;
     refuse_wider(&services.policy.get(), call, &old.scope.principal, &old.scope.roles)?;
     let now = now_ms();
     let lifetime = old.expires_at_ms - old.issued_at_ms;
@@ -40,7 +40,8 @@ pub fn rotate_token(services: &Services, call: &Call<'_>, id: &str, grace_minute
         expires_at_ms,
         previous_until_ms: old.expires_at_ms.min(now + i64::from(grace_minutes) * 60_000),
     };
-    let rotated = services.store.replace_token_value(&old.id, &new, now)?.ok_or_else(|| {
+    let entry = draft.on("token", &old.id).finish()?;
+    let rotated = services.store.replace_token_value(&old.id, &new, now, &entry)?.ok_or_else(|| {
         Error::refused(
             "This token has ended, so that it cannot be rotated.",
             "Make a new one: smart-begin token create LABEL",

@@ -14,9 +14,7 @@ mod tokens;
 use std::path::Path;
 use std::sync::Mutex;
 
-use app::{
-    BeginReport, BeginRequest, Call, CurrentPolicy, Error, LinkBase, Quiet, Services, Step, Watch, begin_project,
-};
+use app::{BeginReport, BeginRequest, Call, Error, LinkBase, Quiet, Services, Step, Watch, begin_project};
 use blueprint::Catalogue;
 use domain::{Caller, Face, Policy, RequestId};
 use safe_fs::Roots;
@@ -67,12 +65,7 @@ impl House {
 }
 
 fn services(data: &Path, roots: Roots) -> Services {
-    Services {
-        store: Store::open(data).unwrap(),
-        roots,
-        catalogue: Catalogue::open().unwrap(),
-        policy: CurrentPolicy::default(),
-    }
+    Services::new(Store::open(data).unwrap(), roots, Catalogue::open().unwrap(), Policy::default())
 }
 
 /// The operating-system user, under the policy that is shipped.

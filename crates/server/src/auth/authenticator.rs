@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use app::{LockoutRule, Services};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use domain::{Caller, Credential, Face, Operation, PermissionSet, Policy};
+use domain::{Caller, Credential, Face, Operation, PermissionSet, Policy, RequestId};
 use outbound::{Client, Rules};
 use serde_json::Value;
 
@@ -48,6 +48,8 @@ pub(crate) struct Shown<'a> {
     pub(crate) address: Option<IpAddr>,
     /// The certificate (DER) that the client showed, checked by the TLS handshake.
     pub(crate) certificate: Option<&'a [u8]>,
+    /// Names the request in the log.
+    pub(crate) request: &'a RequestId,
 }
 
 /// Somebody who was let in.
@@ -138,13 +140,54 @@ impl Authenticator {
     /// # Errors
     /// When nobody who may come in does.
     pub(crate) async fn authenticate(&self, shown: Shown<'_>) -> Result<SignedIn, Refusal> {
+        let decided = match self.decide(&shown).await {
+            Ok(signed_in) => self.write_down(signed_in, &shown).await,
+            Err(refusal) => Err(refusal),
+        };
+        decided.inspect_err(|refusal| self.tell_refused(refusal, None, shown.address, shown.request))
+    }
+
+    /// Writes down that somebody signed in, before anything is done for them.
+    async fn write_down(&self, mut signed_in: SignedIn, shown: &Shown<'_>) -> Result<SignedIn, Refusal> {
+        signed_in.caller.address = shown.address;
+        let Some(services) = self.services.clone() else { return Ok(signed_in) };
+        let local = signed_in.caller.credential == Credential::Loopback;
+        if local || !app::is_new_sign_in(&services, &signed_in.caller) {
+            return Ok(signed_in);
+        }
+        let (caller, request) = (signed_in.caller.clone(), shown.request.clone());
+        let write = move || app::record_sign_in(&services, &caller, &request);
+        match tokio::task::spawn_blocking(write).await {
+            Ok(Ok(())) => Ok(signed_in),
+            Ok(Err(error)) => {
+                tracing::warn!(cause = ?error.source, "a sign-in could not be written down: {}", error.message);
+                Err(Refusal::Unavailable)
+            }
+            Err(_) => Err(Refusal::Unavailable),
+        }
+    }
+
+    /// Writes down that somebody was not let in; `principal` where it is known who.
+    pub(crate) fn tell_refused(
+        &self,
+        refusal: &Refusal,
+        principal: Option<&str>,
+        address: Option<IpAddr>,
+        request: &RequestId,
+    ) {
+        let (Some(services), Some(reason)) = (&self.services, refusal.reason()) else { return };
+        let principal = if let Refusal::NoRole { who, .. } = refusal { Some(who.as_str()) } else { principal };
+        app::record_sign_in_refused(services, app::RefusedSignIn { address, principal, reason }, request);
+    }
+
+    async fn decide(&self, shown: &Shown<'_>) -> Result<SignedIn, Refusal> {
         let started = Instant::now();
         let decided = match Bearer::read(shown.headers, shown.query) {
-            Bearer::None => return self.without_token(&shown),
+            Bearer::None => return self.without_token(shown),
             Bearer::OtherScheme => return Err(Refusal::NoCredential),
             Bearer::Misplaced(what) => return Err(Refusal::Misplaced(what)),
-            Bearer::Malformed => self.with_token("", &shown).await,
-            Bearer::Token(token) => self.with_token(token, &shown).await,
+            Bearer::Malformed => self.with_token("", shown).await,
+            Bearer::Token(token) => self.with_token(token, shown).await,
         };
         if decided.is_err() {
             tokio::time::sleep_until((started + REFUSED_AFTER).into()).await;

@@ -51,6 +51,20 @@ struct Told {
 }
 
 impl Refusal {
+    /// Why, for the audit log; none where nobody was refused.
+    pub(super) fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::NoCredential => Some("no credential"),
+            Self::Misplaced(_) => Some("a credential in the wrong place"),
+            Self::NotGood => Some("a credential that is not good"),
+            Self::Audience { .. } => Some("a token for another audience"),
+            Self::NoRole { .. } => Some("no role"),
+            Self::Scope { .. } => Some("a token without the scope"),
+            Self::Locked(_) => Some("locked out"),
+            Self::ProviderDown(_) | Self::Unavailable => None,
+        }
+    }
+
     /// The answer to a request for `path` with `id`, where it is a message.
     pub(super) fn response(&self, metadata: &Metadata, path: &str, id: Value) -> Response {
         let told = self.told(metadata);

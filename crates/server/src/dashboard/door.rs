@@ -14,6 +14,7 @@ use super::page::go_to;
 use super::problem::Problem;
 use super::state::Dashboard;
 use super::visitor::{Arrival, arrival};
+use crate::client::ClientAddress;
 
 /// Lets a session in, and sends a browser without one to sign in first, which uses nothing up. Whoever shows a token is
 /// left to the next layer.
@@ -36,7 +37,8 @@ pub(crate) async fn admit_browsers(State(dashboard): State<Dashboard>, mut reque
         }
         Err(problem) => return problem.into_response(),
     };
-    request.extensions_mut().insert::<Caller>(session.caller);
+    let address = request.extensions().get::<ClientAddress>().map(|address| address.0);
+    request.extensions_mut().insert(Caller { address, ..session.caller });
     let mut response = next.run(request).await;
     if let Some(value) = session.replace_cookie {
         cookie::set(response.headers_mut(), cookie::SESSION, value.expose_secret(), None);

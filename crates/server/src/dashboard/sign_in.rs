@@ -93,7 +93,7 @@ pub(super) async fn post(
     let expected = cookie::read(&parts.headers, cookie::FORM).ok_or_else(no_cookie)?;
     let form = read_form(&dashboard, &parts, body, &expected).await?;
     let next = Destination::or_home(form.one("next"));
-    match judge(&dashboard, &parts, form.one("token").unwrap_or_default().trim()).await {
+    match judge(&dashboard, &parts, &request, form.one("token").unwrap_or_default().trim()).await {
         Ok(who) => enter(&dashboard, &parts, &request, who, &next).await,
         Err(refusal) => {
             tracing::warn!(request_id = request.as_str(), cause = ?refusal, "a sign-in with a token was refused");
@@ -103,12 +103,12 @@ pub(super) async fn post(
 }
 
 /// Judges a token as if a program had sent it: by the same rules, with the same counting of failures.
-async fn judge(dashboard: &Dashboard, parts: &Parts, token: &str) -> Result<SignedIn, Refusal> {
+async fn judge(dashboard: &Dashboard, parts: &Parts, request: &RequestId, token: &str) -> Result<SignedIn, Refusal> {
     // What fits into no header is judged as what it is: no token.
     let bearer = HeaderValue::from_str(&format!("Bearer {token}")).unwrap_or(HeaderValue::from_static("Bearer"));
     let headers = HeaderMap::from_iter([(header::AUTHORIZATION, bearer)]);
     let address = parts.extensions.get::<ClientAddress>().map(|address| address.0);
-    let shown = Shown { headers: &headers, query: None, address, certificate: None };
+    let shown = Shown { headers: &headers, query: None, address, certificate: None, request };
     let caller = dashboard.authenticator.authenticate(shown).await?.caller;
     let Credential::ApiToken(id) = caller.credential else {
         // An access token is for programs and ends soon; nothing would end the session with it.

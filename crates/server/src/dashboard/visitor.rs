@@ -15,6 +15,7 @@ use super::page::{Person, go_to};
 use super::problem::{Problem, blocking};
 use super::state::Dashboard;
 use super::{cookie, guard};
+use crate::client::ClientAddress;
 
 /// Who visits.
 #[derive(Clone)]
@@ -33,6 +34,12 @@ impl Visitor {
     /// For the frame of a page.
     pub(super) fn person(&self) -> Option<Person> {
         Some(Person { has_session: self.has_session, csrf: self.csrf.clone() })
+    }
+
+    /// The same visitor, at this address.
+    fn at(mut self, address: Option<&ClientAddress>) -> Self {
+        self.caller.address = address.map(|address| address.0);
+        self
     }
 
     /// Lets a use case work for them.
@@ -84,6 +91,7 @@ pub(super) async fn admit(State(dashboard): State<Dashboard>, request: Request, 
             None => return Problem::no_randomness().into_response(),
         },
     };
+    let visitor = visitor.at(parts.extensions.get::<ClientAddress>());
     let csrf = visitor.csrf.clone();
     let mut request = Request::from_parts(parts, body);
     request.extensions_mut().insert(visitor);

@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::Caller;
+use domain::{Caller, RequestId};
 use http_body_util::BodyExt;
 use observe::RequestRefused;
 use serde_json::{Value, json};
@@ -69,6 +69,9 @@ fn lacks_scopes(sign_in: &SignIn, parts: &Parts, message: &[u8], frame: &Frame) 
     let (by_role, caller) = (parts.extensions.get::<ByRole>()?, parts.extensions.get::<Caller>()?);
     let refusal = sign_in.authenticator.admit_message(caller, *by_role, message).err()?;
     sign_in.live.metrics.request_refused(RequestRefused::Forbidden);
+    if let Some(request) = parts.extensions.get::<RequestId>() {
+        sign_in.authenticator.tell_refused(&refusal, Some(&caller.name), caller.address, request);
+    }
     Some(sign_in.authenticator.response(&refusal, parts.uri.path(), frame.id.clone().unwrap_or(Value::Null)))
 }
 

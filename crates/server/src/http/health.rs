@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use app::{Call, Error, Quiet, Services};
+use app::{Error, Services};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::{Extension, Json};
-use domain::{Caller, RequestId};
+use domain::RequestId;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
@@ -63,12 +63,10 @@ async fn ready(State(readiness): State<Readiness>, Extension(request): Extension
 
 /// Reads one line of the store.
 async fn ask(services: Arc<Services>, request: RequestId) -> (StatusCode, Value) {
-    let of_call = request.clone();
-    let look = move || {
-        let call = Call { caller: &Caller::local(&services.policy.get()), request: &of_call, watch: &Quiet };
-        app::list_projects(&services, &call, Some(1), None)
-    };
-    match tokio::task::spawn_blocking(look).await.unwrap_or_else(|fault| Err(Error::internal(fault))) {
+    match tokio::task::spawn_blocking(move || app::look_at_store(&services))
+        .await
+        .unwrap_or_else(|fault| Err(Error::internal(fault)))
+    {
         Ok(_) => (StatusCode::OK, json!({ "status": "ready" })),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, fault::http_body(&error, &request)),
     }

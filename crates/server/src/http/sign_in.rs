@@ -7,7 +7,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, header};
 use axum::middleware::Next;
 use axum::response::Response;
-use domain::{Caller, Credential};
+use domain::{Caller, Credential, RequestId};
 use observe::{RequestRefused, SignInMethod, SignInOutcome};
 use serde_json::Value;
 
@@ -28,12 +28,16 @@ pub(crate) async fn layer(State(sign_in): State<SignIn>, mut request: Request, n
         // A session showed who it is.
         return next.run(request).await;
     }
+    let Some(id) = request.extensions().get::<RequestId>().cloned() else {
+        return sign_in.authenticator.response(&Refusal::Unavailable, request.uri().path(), Value::Null);
+    };
     let certificate = request.extensions().get::<PeerCertificate>().and_then(|shown| shown.0.first().cloned());
     let shown = Shown {
         headers: request.headers(),
         query: request.uri().query(),
         address: request.extensions().get::<ClientAddress>().map(|address| address.0),
         certificate: certificate.as_deref(),
+        request: &id,
     };
     let decided = sign_in.authenticator.authenticate(shown).await;
     sign_in.count(request.headers(), &decided);
@@ -44,6 +48,8 @@ pub(crate) async fn layer(State(sign_in): State<SignIn>, mut request: Request, n
                 && let Err(refusal) = sign_in.authenticator.admit(&signed_in.caller, by_role, operation)
             {
                 sign_in.live.metrics.request_refused(RequestRefused::Forbidden);
+                let caller = &signed_in.caller;
+                sign_in.authenticator.tell_refused(&refusal, Some(&caller.name), caller.address, &id);
                 return sign_in.authenticator.response(&refusal, request.uri().path(), Value::Null);
             }
             let extensions = request.extensions_mut();

@@ -177,7 +177,6 @@ impl ServerHandler for Handler {
 
 #[cfg(test)]
 mod tests {
-    use app::CurrentPolicy;
     use safe_fs::Roots;
 
     use super::*;
@@ -185,12 +184,9 @@ mod tests {
     #[test]
     fn everything_that_is_offered_has_a_row_in_the_table_of_operations() {
         let folder = tempfile::tempdir().unwrap();
-        let services = Services {
-            store: store::Store::open(folder.path()).unwrap(),
-            roots: Roots::none(),
-            catalogue: blueprint::Catalogue::open().unwrap(),
-            policy: CurrentPolicy::default(),
-        };
+        let store = store::Store::open(folder.path()).unwrap();
+        let services =
+            Services::new(store, Roots::none(), blueprint::Catalogue::open().unwrap(), domain::Policy::default());
         let handler = Handler::new(Arc::new(services), None).unwrap();
         for tool in handler.tools() {
             assert!(operations::of_tool(&tool.name).is_some(), "the tool {} has no row in auth::operations", tool.name);

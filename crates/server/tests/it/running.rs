@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::{CurrentPolicy, Services};
+use app::Services;
 use blueprint::Catalogue;
 use domain::{Caller, Face, Policy};
 use rmcp::ServerHandler;
@@ -28,12 +28,7 @@ impl House {
         std::fs::create_dir(&root).unwrap();
         let store = Store::open(&folder.path().join("data")).unwrap();
         let roots = Roots::open(&[root], None).unwrap();
-        let services = Arc::new(Services {
-            store,
-            roots,
-            catalogue: Catalogue::open().unwrap(),
-            policy: CurrentPolicy::default(),
-        });
+        let services = Arc::new(Services::new(store, roots, Catalogue::open().unwrap(), Policy::default()));
         Self { folder, services }
     }
 

@@ -161,7 +161,16 @@ impl Walk {
             | Operation::ListAccess
             | Operation::RevokeAccess
             | Operation::ErasePerson
-            | Operation::ReadConfiguration => None,
+            | Operation::ReadConfiguration
+            | Operation::ReadAudit
+            | Operation::ManageAudit
+            | Operation::ListSecrets
+            | Operation::ReadSecret
+            | Operation::WriteSecret
+            | Operation::RotateSecret
+            | Operation::DeleteSecret
+            | Operation::RotateKeys
+            | Operation::ReadCompliance => None,
         }
     }
 

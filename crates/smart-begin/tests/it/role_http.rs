@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::json_rpc::Server;
 use crate::listener::Listener;
 use crate::program::PROGRAM;
-use crate::role_world::{About, Actor, Expected, ROLES, Target, World, about, expected, policy};
+use crate::role_world::{About, Actor, Expected, ROLES, Target, World, about, entry, expected, policy};
 
 /// What somebody is told whose roles give nothing.
 const NO_ROLE: &str = "you have no role here";
@@ -56,7 +56,16 @@ fn ask(operation: Operation, target: &Target, number: u32) -> Option<Ask> {
         | Operation::ListAccess
         | Operation::RevokeAccess
         | Operation::ErasePerson
-        | Operation::ReadConfiguration => None,
+        | Operation::ReadConfiguration
+        | Operation::ReadAudit
+        | Operation::ManageAudit
+        | Operation::ListSecrets
+        | Operation::ReadSecret
+        | Operation::WriteSecret
+        | Operation::RotateSecret
+        | Operation::DeleteSecret
+        | Operation::RotateKeys
+        | Operation::ReadCompliance => None,
     }
 }
 
@@ -231,7 +240,7 @@ fn whoever_has_no_token_or_a_bad_one_gets_nothing_at_all() {
     let revoked = world.actor("admin", &[]);
     let target = world.target(Ownership::Own, &actor.name);
     for token in world.services.store.tokens(Some(&revoked.name), 10).unwrap() {
-        world.services.store.revoke_token(&token.id, 0).unwrap();
+        world.services.store.revoke_token(&token.id, 0, &entry()).unwrap();
     }
     let (_, cut) = actor.token.split_at(1);
     let unknown = "sb_0000000000000000000000000000004zVRcY";

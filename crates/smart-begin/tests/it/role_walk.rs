@@ -60,6 +60,15 @@ fn through_use_case(
         Operation::RevokeAccess => app::revoke_access(services, call, &target.owner).map(drop),
         Operation::ErasePerson => app::erase_person(services, call, &target.owner).map(drop),
         Operation::ReadConfiguration => app::allow_reading_configuration(services, call),
+        Operation::ReadAudit
+        | Operation::ManageAudit
+        | Operation::ListSecrets
+        | Operation::ReadSecret
+        | Operation::WriteSecret
+        | Operation::RotateSecret
+        | Operation::DeleteSecret
+        | Operation::RotateKeys
+        | Operation::ReadCompliance => unreachable!("not walked yet"),
     })
 }
 
@@ -87,14 +96,36 @@ fn command_line(operation: Operation, target: &Target, number: u32) -> Option<Ve
         Operation::ReadConfiguration => words(&["config", "show"]),
         // Of the listener and the dashboard alone.
         Operation::DownloadArchive | Operation::ListSessions | Operation::RevokeSession => None,
+        Operation::ReadAudit
+        | Operation::ManageAudit
+        | Operation::ListSecrets
+        | Operation::ReadSecret
+        | Operation::WriteSecret
+        | Operation::RotateSecret
+        | Operation::DeleteSecret
+        | Operation::RotateKeys
+        | Operation::ReadCompliance => None,
     }
 }
+
+/// What has no use case yet. Each slice that brings one takes it out of here.
+const NOT_YET: [Operation; 9] = [
+    Operation::ReadAudit,
+    Operation::ManageAudit,
+    Operation::ListSecrets,
+    Operation::ReadSecret,
+    Operation::WriteSecret,
+    Operation::RotateSecret,
+    Operation::DeleteSecret,
+    Operation::RotateKeys,
+    Operation::ReadCompliance,
+];
 
 /// Each role with what it gives, each operation, each ownership.
 fn cases(roles: &[&'static str]) -> Vec<(&'static str, Operation, Ownership)> {
     let pairs = |role| {
         let each = move |operation| Ownership::ALL.map(|ownership| (role, operation, ownership));
-        Operation::ALL.into_iter().flat_map(each)
+        Operation::ALL.into_iter().filter(|operation| !NOT_YET.contains(operation)).flat_map(each)
     };
     roles.iter().flat_map(|role| pairs(*role)).collect()
 }

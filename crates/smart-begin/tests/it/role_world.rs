@@ -4,8 +4,8 @@
 use std::cell::Cell;
 
 use app::{
-    BeginRequest, Call, CurrentPolicy, Delivery, LinkBase, NewToken, Origin, Quiet, Services, SessionTimes, SignedIn,
-    begin_project, create_token, sign_in_with_token, start_session,
+    BeginRequest, Call, Delivery, LinkBase, NewToken, Origin, Quiet, Services, SessionTimes, SignedIn, begin_project,
+    create_token, sign_in_with_token, start_session,
 };
 use blueprint::Catalogue;
 use domain::{
@@ -14,7 +14,7 @@ use domain::{
 };
 use safe_fs::Roots;
 use secrecy::ExposeSecret as _;
-use store::Store;
+use store::{NewEntry, Store};
 
 use crate::program::Home;
 
@@ -58,10 +58,20 @@ pub(crate) fn about(operation: Operation) -> About {
         | Operation::BeginProject
         | Operation::ListProjects
         | Operation::ExplainAccess
-        | Operation::ReadConfiguration => About::Nothing,
-        Operation::ReadProject | Operation::ExportProject | Operation::DeleteProject | Operation::TransferProject => {
-            About::Project
-        }
+        | Operation::ReadConfiguration
+        | Operation::ReadAudit
+        | Operation::ManageAudit
+        | Operation::RotateKeys
+        | Operation::ReadCompliance => About::Nothing,
+        Operation::ReadProject
+        | Operation::ExportProject
+        | Operation::DeleteProject
+        | Operation::TransferProject
+        | Operation::ListSecrets
+        | Operation::ReadSecret
+        | Operation::WriteSecret
+        | Operation::RotateSecret
+        | Operation::DeleteSecret => About::Project,
         Operation::DownloadArchive => About::Link,
         Operation::RotateToken | Operation::RevokeToken => About::Token,
         Operation::RevokeSession => About::Session,
@@ -167,12 +177,8 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new() -> Self {
         let home = Home::new();
-        let services = Services {
-            store: Store::open(&home.data()).unwrap(),
-            roots: Roots::none(),
-            catalogue: Catalogue::open().unwrap(),
-            policy: CurrentPolicy::new(policy()),
-        };
+        let store = Store::open(&home.data()).unwrap();
+        let services = Services::new(store, Roots::none(), Catalogue::open().unwrap(), policy());
         Self { home, services, count: Cell::new(0) }
     }
 
@@ -252,7 +258,7 @@ impl World {
             let event = Event { kind, project, caller: owner.to_owned(), request, detail: None };
             // Past the use case: that would end the links.
             let links = done.archive.as_ref().and_then(|archive| archive.zip.clone()).unwrap();
-            self.services.store.give_project(&event.project, owner, Some(TEAM), None, &event).unwrap();
+            self.services.store.give_project(&event.project, owner, Some(TEAM), None, &event, &entry()).unwrap();
             return (id, self.link_again(&event.project, &links));
         }
         let link = done.archive.unwrap().zip.unwrap();
@@ -305,6 +311,18 @@ impl World {
             }
         }
         text
+    }
+}
+
+/// An entry of the audit log about nothing in particular, for what is done past the use cases.
+pub(crate) fn entry() -> NewEntry {
+    NewEntry {
+        at_ms: 1,
+        action: "test".to_owned(),
+        caller: "test".to_owned(),
+        project: None,
+        request: "test".to_owned(),
+        body: "{}".to_owned(),
     }
 }
 

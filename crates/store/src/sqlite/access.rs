@@ -6,7 +6,7 @@ use crate::access_record::{ApiToken, Ended, Erased, LockRule, NewSession, NewTok
 use crate::audit_record::NewEntry;
 use crate::error::Error;
 use crate::sqlite::engine::Sqlite;
-use crate::sqlite::{api_tokens, events, lockouts, people, projects, sessions};
+use crate::sqlite::{api_tokens, events, lockouts, people, projects, secrets, sessions};
 
 /// How old a note of the last use becomes before it is written anew.
 const USE_MS: i64 = 60_000;
@@ -153,10 +153,17 @@ impl Sqlite {
         })
     }
 
-    pub(crate) fn count_failure(&self, keys: &[String], rule: LockRule, now_ms: i64) -> Result<(), Error> {
+    pub(crate) fn count_failure(&self, keys: &[String], rule: LockRule, now_ms: i64) -> Result<Vec<String>, Error> {
         let keys = keys.to_vec();
-        self.writer
-            .write(move |connection| keys.iter().try_for_each(|key| lockouts::count(connection, key, &rule, now_ms)))
+        self.writer.write(move |connection| {
+            let mut locked = Vec::new();
+            for key in keys {
+                if lockouts::count(connection, &key, &rule, now_ms)? {
+                    locked.push(key);
+                }
+            }
+            Ok(locked)
+        })
     }
 
     /// Looks before it writes: almost nobody who signs in has failed before.
@@ -172,6 +179,7 @@ impl Sqlite {
 fn erase(connection: &Connection, principal: &str, nobody: &str, now_ms: i64) -> Result<Erased, Error> {
     let projects = projects::erase(connection, principal, nobody)?;
     let events = events::erase(connection, principal, nobody)?;
+    secrets::erase(connection, principal, nobody)?;
     let (_, sessions) = sessions::end_all(connection, principal, now_ms)?;
     let tokens = api_tokens::erase(connection, principal, nobody)?;
     lockouts::clear(connection, &format!("principal:{principal}"))?;

@@ -28,7 +28,7 @@ pub(crate) struct Sqlite {
     pub(super) readers: Readers,
     pub(super) tree: Arc<Tree>,
     presence: Presence,
-    owners: PathBuf,
+    pub(super) owners: PathBuf,
 }
 
 impl Sqlite {

@@ -65,6 +65,7 @@ fn sentence(kind: ErrorKind) -> &'static str {
         ErrorKind::Folder(_) | ErrorKind::OtherOwner => "The store's files could not be opened.",
         ErrorKind::Full(_) => "A bound on what is kept is reached.",
         ErrorKind::BeingWritten => "The project is being written.",
+        ErrorKind::HasSecrets => "The project has secrets.",
         ErrorKind::Internal => "The store failed in a way that this program does not know.",
     }
 }

@@ -12,8 +12,8 @@ const MOST: i64 = 50_000;
 /// Failures are forgotten after so long without another one, and no sooner than twice the longest wait.
 const REMEMBERED_MS: i64 = 60 * 60 * 1000;
 
-/// Counts one more failure of `key`.
-pub(super) fn count(connection: &Connection, key: &str, rule: &LockRule, now_ms: i64) -> Result<(), Error> {
+/// Counts one more failure of `key`: whether it is locked out by that.
+pub(super) fn count(connection: &Connection, key: &str, rule: &LockRule, now_ms: i64) -> Result<bool, Error> {
     let forgotten = now_ms - REMEMBERED_MS.max(rule.longest_ms.saturating_mul(2));
     prepare(connection, "DELETE FROM lockouts WHERE last_failure_ms < ?1")?.execute([forgotten])?;
     let sql = "INSERT INTO lockouts (key, failures, last_failure_ms, locked_until_ms) VALUES (?1, 1, ?2, 0)
@@ -28,7 +28,7 @@ pub(super) fn count(connection: &Connection, key: &str, rule: &LockRule, now_ms:
     if failures == 1 {
         make_room(connection)?;
     }
-    Ok(())
+    Ok(wait > 0)
 }
 
 /// How long the failure with this number makes one wait.

@@ -7,7 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use domain::ProjectId;
 use store::{Error, ErrorKind, Store};
 
-use crate::fixture::{Place, downloaded, finished, new_project, start, started};
+use crate::fixture::{Place, downloaded, entry, finished, new_project, start, started};
 
 fn kind_of_opening(place: &Place) -> ErrorKind {
     Store::open(&place.folder).unwrap_err().kind
@@ -114,11 +114,11 @@ fn use_everything(place: &Place, known: &[ProjectId]) -> Result<(), Error> {
         store.events(id)?;
     }
     let new = new_project("owner");
-    store.start_project(&new, &started(&new.id))?;
-    store.finish_project(&new.id, None, &finished(&new.id))?;
+    store.start_project(&new, &started(&new.id), &entry())?;
+    store.finish_project(&new.id, None, &finished(&new.id), &entry())?;
     let link = store::NewDownload { token_sha256: [1; 32], project: new.id, format: String::new(), expires_at_ms: 9 };
     store.add_downloads(&[link])?;
-    store.use_download(&[1; 32], 1, downloaded)?;
+    store.use_download(&[1; 32], 1, downloaded, &entry())?;
     Ok(())
 }
 

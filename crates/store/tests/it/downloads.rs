@@ -7,14 +7,14 @@ use domain::ProjectId;
 use store::{NewDownload, Store, UsedDownload};
 
 use crate::child::Child;
-use crate::fixture::{Place, downloaded, start};
+use crate::fixture::{Place, downloaded, entry, start};
 
 fn link(token: u8, project: &ProjectId, expires_at_ms: i64) -> NewDownload {
     NewDownload { token_sha256: [token; 32], project: project.clone(), format: "zip".to_owned(), expires_at_ms }
 }
 
 fn use_link(store: &Store, token: u8, now_ms: i64) -> Option<UsedDownload> {
-    store.use_download(&[token; 32], now_ms, downloaded).unwrap()
+    store.use_download(&[token; 32], now_ms, downloaded, &entry()).unwrap()
 }
 
 fn rows(place: &Place) -> i64 {
@@ -88,7 +88,7 @@ fn a_link_whose_event_is_refused_is_good_still() {
     let store = place.open();
     let (project, other) = (start(&store, "owner").id, start(&store, "owner").id);
     store.add_downloads(&[link(1, &project, 100)]).unwrap();
-    assert!(store.use_download(&[1; 32], 50, |_| downloaded(&other)).is_err());
+    assert!(store.use_download(&[1; 32], 50, |_| downloaded(&other), &entry()).is_err());
     assert!(use_link(&store, 1, 50).is_some());
     assert_eq!(store.events(&other).unwrap().len(), 1);
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use domain::{Event, EventKind, ProjectId, RequestId};
-use store::{NewProject, Store};
+use store::{NewEntry, NewProject, Store};
 use tempfile::TempDir;
 
 /// A folder for one test, and the store's folder in it.
@@ -92,7 +92,7 @@ pub(crate) fn downloaded(project: &ProjectId) -> Event {
 /// Starts a new project and returns it.
 pub(crate) fn start(store: &Store, owner: &str) -> NewProject {
     let project = new_project(owner);
-    store.start_project(&project, &started(&project.id)).unwrap();
+    store.start_project(&project, &started(&project.id), &entry()).unwrap();
     project
 }
 
@@ -100,4 +100,11 @@ pub(crate) fn start(store: &Store, owner: &str) -> NewProject {
 pub(crate) fn skip(why: &str) {
     assert!(std::env::var_os("REQUIRE_ALL").is_none_or(|value| value != "1"), "{why}");
     eprintln!("SKIPPED: {why}");
+}
+
+/// An entry of the audit log about nothing in particular.
+pub(crate) fn entry() -> NewEntry {
+    let request = RequestId::random().unwrap().to_string();
+    let body = format!(r#"{{"request":"{request}"}}"#);
+    NewEntry { at_ms: 1, action: "test".to_owned(), caller: "owner".to_owned(), project: None, request, body }
 }

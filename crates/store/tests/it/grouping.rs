@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use crate::fixture::{Place, new_project, start, started};
+use crate::fixture::{Place, entry, new_project, start, started};
 
 /// The transactions in the log: each ends with a frame that tells the size of the database (SQLite's file format).
 pub(crate) fn commits_in_log(place: &Place) -> usize {
@@ -35,7 +35,7 @@ fn requests_that_wait_together_are_one_transaction() {
                 if number % 4 == 0 {
                     new.id = taken.id.clone();
                 }
-                let result = store.start_project(&new, &started(&new.id));
+                let result = store.start_project(&new, &started(&new.id), &entry());
                 assert_eq!(result.is_err(), number % 4 == 0, "a request fails alone");
                 done.fetch_add(1, Ordering::SeqCst);
             });

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 use store::{NewDownload, NewProject, Project, State, Store, UsedDownload};
 
-use crate::fixture::{Place, abandoned, downloaded, finished, new_project, started};
+use crate::fixture::{Place, abandoned, downloaded, entry as an_entry, finished, new_project, started};
 use crate::projects::{expected, without_times};
 
 #[derive(Clone, Debug)]
@@ -88,7 +88,7 @@ impl World {
             _ if self.entries.is_empty() => {}
             Step::StartAgain { project } => {
                 let again = project.get(&self.entries).new.clone();
-                assert!(self.handle(which).start_project(&again, &started(&again.id)).is_err());
+                assert!(self.handle(which).start_project(&again, &started(&again.id), &an_entry()).is_err());
             }
             Step::Finish { project, commit } => self.finish(which, project, commit.then_some("c0ffee")),
             Step::Abandon { project } => self.abandon(which, project),
@@ -100,7 +100,7 @@ impl World {
         let store = self.handle(which);
         let new = new_project(&format!("caller{caller}"));
         let event = started(&new.id);
-        store.start_project(&new, &event).unwrap();
+        store.start_project(&new, &event, &an_entry()).unwrap();
         let process_owner = store.owner().to_owned();
         self.entries.push(Entry { new, state: State::Started, process_owner, commit: None, events: vec![event] });
     }
@@ -110,7 +110,7 @@ impl World {
         let entry = project.get_mut(&mut self.entries);
         let event = finished(&entry.new.id);
         let allowed = entry.state == State::Started && entry.process_owner == store.owner();
-        assert_eq!(store.finish_project(&entry.new.id, commit, &event).is_ok(), allowed);
+        assert_eq!(store.finish_project(&entry.new.id, commit, &event, &an_entry()).is_ok(), allowed);
         if allowed {
             entry.state = State::Finished;
             entry.commit = commit.map(str::to_owned);
@@ -123,7 +123,7 @@ impl World {
         let entry = project.get_mut(&mut self.entries);
         let event = abandoned(&entry.new.id);
         let allowed = entry.state == State::Started && entry.process_owner == store.owner();
-        assert_eq!(store.abandon_project(&entry.new.id, &event).is_ok(), allowed);
+        assert_eq!(store.abandon_project(&entry.new.id, &event, &an_entry()).is_ok(), allowed);
         if allowed {
             entry.state = State::Abandoned;
             entry.events.push(event);
@@ -164,7 +164,7 @@ impl World {
     fn use_download(&mut self, which: usize, token: u8, now: i64) {
         let mut made = None;
         let make = |project: &ProjectId| made.insert(downloaded(project)).clone();
-        let got = self.handle(which).use_download(&[token; 32], now, make).unwrap();
+        let got = self.handle(which).use_download(&[token; 32], now, make, &an_entry()).unwrap();
         let Some((project, _)) = self.links.get(&token).cloned() else { return assert_eq!(got, None) };
         let good = self.links.get(&token).filter(|(_, expires)| *expires > now).is_some();
         self.links.retain(|_, (_, expires)| *expires > now);

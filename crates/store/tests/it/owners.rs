@@ -10,7 +10,7 @@ use domain::ProjectId;
 use store::{State, Store};
 
 use crate::child::Child;
-use crate::fixture::{Place, abandoned, finished, start};
+use crate::fixture::{Place, abandoned, entry, finished, start};
 
 fn ids(projects: Vec<store::Project>) -> Vec<ProjectId> {
     projects.into_iter().map(|project| project.id).collect()
@@ -44,7 +44,7 @@ fn what_the_living_have_started_is_left_to_them() {
     start(&ours, "owner");
     let theirs = start(&other, "owner").id;
     assert_eq!(ours.unfinished_of_gone_owners().unwrap(), []);
-    other.finish_project(&theirs, None, &finished(&theirs)).unwrap();
+    other.finish_project(&theirs, None, &finished(&theirs), &entry()).unwrap();
 }
 
 #[test]
@@ -53,7 +53,7 @@ fn what_the_gone_have_started_is_taken_over() {
     let (gone, also_gone) = (place.open(), place.open());
     let (first, second, third) = (start(&gone, "a").id, start(&also_gone, "b").id, start(&gone, "c").id);
     let done = start(&gone, "d").id;
-    gone.finish_project(&done, None, &finished(&done)).unwrap();
+    gone.finish_project(&done, None, &finished(&done), &entry()).unwrap();
     drop((gone, also_gone));
     let store = place.open();
     let taken = store.unfinished_of_gone_owners().unwrap();
@@ -63,8 +63,8 @@ fn what_the_gone_have_started_is_taken_over() {
     assert!(taken.is_sorted_by_key(|project| project.started_at_ms));
     assert_eq!(store.project(&first).unwrap().unwrap(), *taken.iter().find(|project| project.id == first).unwrap());
     assert_eq!(store.unfinished_of_gone_owners().unwrap(), []);
-    store.abandon_project(&first, &abandoned(&first)).unwrap();
-    store.finish_project(&second, Some("c0ffee"), &finished(&second)).unwrap();
+    store.abandon_project(&first, &abandoned(&first), &entry()).unwrap();
+    store.finish_project(&second, Some("c0ffee"), &finished(&second), &entry()).unwrap();
     drop(store);
     assert_eq!(ids(place.open().unfinished_of_gone_owners().unwrap()), [third]);
 }
@@ -124,7 +124,7 @@ pub(crate) fn take_over(folder: &Path) {
     let store = Store::open(folder).unwrap();
     for project in store.unfinished_of_gone_owners().unwrap() {
         println!("took {}", project.id);
-        store.abandon_project(&project.id, &abandoned(&project.id)).unwrap();
+        store.abandon_project(&project.id, &abandoned(&project.id), &entry()).unwrap();
     }
 }
 

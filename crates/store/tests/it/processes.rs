@@ -9,7 +9,7 @@ use domain::ProjectId;
 use store::{State, Store};
 
 use crate::child::Child;
-use crate::fixture::{Place, finished, new_project, started};
+use crate::fixture::{Place, entry, finished, new_project, started};
 
 /// In a process of its own: begins 100 projects, and says what was acknowledged.
 pub(crate) fn begin_many(folder: &Path) {
@@ -17,9 +17,9 @@ pub(crate) fn begin_many(folder: &Path) {
     for _ in 0..100 {
         let new = new_project("owner");
         println!("trying {}", new.id);
-        store.start_project(&new, &started(&new.id)).unwrap();
+        store.start_project(&new, &started(&new.id), &entry()).unwrap();
         println!("started {}", new.id);
-        store.finish_project(&new.id, Some("c0ffee"), &finished(&new.id)).unwrap();
+        store.finish_project(&new.id, Some("c0ffee"), &finished(&new.id), &entry()).unwrap();
         println!("finished {}", new.id);
     }
 }

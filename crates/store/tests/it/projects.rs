@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use domain::{Event, EventKind, ProjectId};
 use store::{ErrorKind, NewProject, Project, State};
 
-use crate::fixture::{Place, abandoned, finished, new_project, start, started};
+use crate::fixture::{Place, abandoned, entry, finished, new_project, start, started};
 
 fn now_ms() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis().try_into().unwrap()
@@ -63,7 +63,7 @@ fn a_project_is_read_as_it_was_written() {
         bytes: 7,
     };
     let before = now_ms();
-    store.start_project(&new, &started(&new.id)).unwrap();
+    store.start_project(&new, &started(&new.id), &entry()).unwrap();
     let read = store.project(&new.id).unwrap().unwrap();
     assert!((before..=now_ms()).contains(&read.started_at_ms));
     assert_eq!(read.finished_at_ms, None);
@@ -76,7 +76,7 @@ fn a_finished_project_has_its_commit_and_time() {
     let place = Place::new();
     let store = place.open();
     let new = start(&store, "owner");
-    store.finish_project(&new.id, Some("c0ffee"), &finished(&new.id)).unwrap();
+    store.finish_project(&new.id, Some("c0ffee"), &finished(&new.id), &entry()).unwrap();
     let read = store.project(&new.id).unwrap().unwrap();
     assert!(read.finished_at_ms >= Some(read.started_at_ms));
     assert_eq!(without_times(read), expected(&new, State::Finished, store.owner(), Some("c0ffee")));
@@ -87,7 +87,7 @@ fn an_abandoned_project_has_no_time_of_finishing() {
     let place = Place::new();
     let store = place.open();
     let new = start(&store, "owner");
-    store.abandon_project(&new.id, &abandoned(&new.id)).unwrap();
+    store.abandon_project(&new.id, &abandoned(&new.id), &entry()).unwrap();
     let read = store.project(&new.id).unwrap().unwrap();
     assert_eq!((read.state, read.finished_at_ms), (State::Abandoned, None));
 }
@@ -100,9 +100,9 @@ fn events_come_back_whole_and_in_order() {
     let first = Event { detail: Some("because".to_owned()), caller: "anna".to_owned(), ..started(&new.id) };
     let second = finished(&new.id);
     let before = now_ms();
-    store.start_project(&new, &first).unwrap();
+    store.start_project(&new, &first, &entry()).unwrap();
     start(&store, "owner");
-    store.finish_project(&new.id, None, &second).unwrap();
+    store.finish_project(&new.id, None, &second, &entry()).unwrap();
     let events = store.events(&new.id).unwrap();
     assert!(events.iter().all(|recorded| (before..=now_ms()).contains(&recorded.at_ms)));
     let events: Vec<Event> = events.into_iter().map(|recorded| recorded.event).collect();
@@ -114,13 +114,13 @@ fn what_is_not_started_can_not_be_finished_or_abandoned() {
     let place = Place::new();
     let (store, other) = (place.open(), place.open());
     let done = start(&store, "owner");
-    store.finish_project(&done.id, Some("c0ffee"), &finished(&done.id)).unwrap();
+    store.finish_project(&done.id, Some("c0ffee"), &finished(&done.id), &entry()).unwrap();
     let foreign = start(&other, "owner");
     let unknown = ProjectId::random().unwrap();
     let before = (store.project(&done.id).unwrap(), store.project(&foreign.id).unwrap());
     for id in [&done.id, &foreign.id, &unknown] {
-        assert_eq!(store.finish_project(id, None, &finished(id)).unwrap_err().kind, ErrorKind::Internal);
-        assert_eq!(store.abandon_project(id, &abandoned(id)).unwrap_err().kind, ErrorKind::Internal);
+        assert_eq!(store.finish_project(id, None, &finished(id), &entry()).unwrap_err().kind, ErrorKind::Internal);
+        assert_eq!(store.abandon_project(id, &abandoned(id), &entry()).unwrap_err().kind, ErrorKind::Internal);
     }
     assert_eq!((store.project(&done.id).unwrap(), store.project(&foreign.id).unwrap()), before);
     assert_eq!(store.events(&done.id).unwrap().len(), 2);
@@ -132,10 +132,10 @@ fn a_change_whose_event_is_refused_does_not_happen() {
     let place = Place::new();
     let store = place.open();
     let (known, new) = (start(&store, "owner"), new_project("owner"));
-    assert_eq!(store.start_project(&new, &started(&known.id)).unwrap_err().kind, ErrorKind::Internal);
+    assert_eq!(store.start_project(&new, &started(&known.id), &entry()).unwrap_err().kind, ErrorKind::Internal);
     assert_eq!(store.project(&new.id).unwrap(), None);
-    assert!(store.finish_project(&known.id, None, &finished(&new.id)).is_err());
-    assert!(store.abandon_project(&known.id, &abandoned(&new.id)).is_err());
+    assert!(store.finish_project(&known.id, None, &finished(&new.id), &entry()).is_err());
+    assert!(store.abandon_project(&known.id, &abandoned(&new.id), &entry()).is_err());
     assert_eq!(store.project(&known.id).unwrap().unwrap().state, State::Started);
     assert_eq!(store.events(&known.id).unwrap().len(), 1);
 }
@@ -146,7 +146,7 @@ fn an_id_is_taken_only_once() {
     let store = place.open();
     let first = start(&store, "owner");
     let second = NewProject { name: "other".to_owned(), ..first.clone() };
-    assert!(store.start_project(&second, &started(&second.id)).is_err());
+    assert!(store.start_project(&second, &started(&second.id), &entry()).is_err());
     assert_eq!(store.project(&first.id).unwrap().unwrap().name, "demo");
     assert_eq!(store.events(&first.id).unwrap().len(), 1);
 }
@@ -156,7 +156,7 @@ fn answers_that_are_no_json_are_refused() {
     let place = Place::new();
     let store = place.open();
     let new = NewProject { answers: "{".to_owned(), ..new_project("owner") };
-    assert!(store.start_project(&new, &started(&new.id)).is_err());
+    assert!(store.start_project(&new, &started(&new.id), &entry()).is_err());
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn hostile_texts_come_back_unchanged() {
         new.target = Some(text.to_owned());
         new.answers = format!("{{\"a\\u0000\":{}}}", i64::MAX);
         let event = Event { caller: text.to_owned(), detail: Some(text.to_owned()), ..started(&new.id) };
-        store.start_project(&new, &event).unwrap();
+        store.start_project(&new, &event, &entry()).unwrap();
         let read = store.project(&new.id).unwrap().unwrap();
         assert_eq!(without_times(read), expected(&new, State::Started, store.owner(), None));
         assert_eq!(store.events(&new.id).unwrap()[0].event, event);
@@ -226,7 +226,7 @@ fn every_kind_of_event_is_stored() {
     ];
     for kind in kinds {
         let new = new_project("owner");
-        store.start_project(&new, &crate::fixture::event(kind, &new.id)).unwrap();
+        store.start_project(&new, &crate::fixture::event(kind, &new.id), &entry()).unwrap();
         assert_eq!(store.events(&new.id).unwrap()[0].event.kind, kind);
     }
     assert_eq!(store.events(&new.id).unwrap().len(), 1);

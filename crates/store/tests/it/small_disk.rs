@@ -9,7 +9,7 @@ use std::process::Stdio;
 use store::{ErrorKind, NewProject, State, Store};
 
 use crate::child::command;
-use crate::fixture::{finished, new_project, skip, start, started};
+use crate::fixture::{entry, finished, new_project, skip, start, started};
 
 /// Runs `script` as root of its own mounts, with a disk of 2 MB at `$DISK` and `$PLAY PART` to play a part on it.
 fn on_small_disk(script: &str) {
@@ -54,7 +54,7 @@ pub(crate) fn fill(folder: &Path) {
     let mut kept = Vec::new();
     let lost = loop {
         let new = NewProject { answers: format!("\"{}\"", "x".repeat(20_000)), ..new_project("owner") };
-        match store.start_project(&new, &started(&new.id)) {
+        match store.start_project(&new, &started(&new.id), &entry()) {
             Ok(()) => kept.push(new),
             Err(error) => {
                 assert_eq!(error.kind, ErrorKind::DiskFull, "{error:?}");
@@ -63,7 +63,7 @@ pub(crate) fn fill(folder: &Path) {
         }
         assert!(kept.len() < 200, "the disk does not fill");
     };
-    let full = store.finish_project(&unfinished.id, None, &finished(&unfinished.id));
+    let full = store.finish_project(&unfinished.id, None, &finished(&unfinished.id), &entry());
     assert!(full.is_ok() || full.is_err_and(|error| error.kind == ErrorKind::DiskFull));
     assert_eq!(store.project(&lost.id).unwrap(), None);
     assert_eq!(store.events(&lost.id).unwrap(), []);
@@ -73,7 +73,7 @@ pub(crate) fn fill(folder: &Path) {
     fill_up(&folder.join("more"));
     assert_eq!(Store::open(&folder.join("second")).unwrap_err().kind, ErrorKind::DiskFull);
     fs::remove_file(ballast).unwrap();
-    store.start_project(&lost, &started(&lost.id)).unwrap();
+    store.start_project(&lost, &started(&lost.id), &entry()).unwrap();
     drop(store);
     let store = Store::open(folder).unwrap();
     assert_eq!(store.projects(None, u32::MAX, None).unwrap().len(), kept.len() + 2);

@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::fixture::{Place, finished, new_project, start, started};
+use crate::fixture::{Place, entry, finished, new_project, start, started};
 
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
@@ -63,8 +63,8 @@ fn writing() {
         timed(|| {
             let store = place.open();
             let new = new_project("owner");
-            store.start_project(&new, &started(&new.id)).unwrap();
-            store.finish_project(&new.id, None, &finished(&new.id)).unwrap();
+            store.start_project(&new, &started(&new.id), &entry()).unwrap();
+            store.finish_project(&new.id, None, &finished(&new.id), &entry()).unwrap();
         })
         .0
     });
@@ -74,8 +74,8 @@ fn writing() {
         timed(|| {
             let store = place.open();
             let new = new_project("owner");
-            store.start_project(&new, &started(&new.id)).unwrap();
-            store.finish_project(&new.id, None, &finished(&new.id)).unwrap();
+            store.start_project(&new, &started(&new.id), &entry()).unwrap();
+            store.finish_project(&new.id, None, &finished(&new.id), &entry()).unwrap();
         })
         .0
     });

@@ -1,0 +1,152 @@
+//! The thread that writes what may wait a second: lines of the access log, and refusals. A crash loses at most the last
+//! second of it, and the counts of refusals that were folded since.
+
+use std::fmt;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use audit::Entry;
+use store::{AccessLine, NewEntry, Store};
+
+use super::draft::encode;
+use super::refusals::Refusals;
+
+/// How long the first line of a batch waits for others.
+const GATHER: Duration = Duration::from_millis(500);
+
+/// Lines of one batch.
+const BATCH: usize = 2_000;
+
+/// What may wait to be written. What comes while so much waits is dropped and counted.
+const WAITING: usize = 20_000;
+
+enum Message {
+    Looked(AccessLine),
+    Refused(Box<Entry>),
+}
+
+/// The thread starts with the first message, and ends, with all written, when this is dropped.
+pub(super) struct Background {
+    store: Store,
+    running: OnceLock<Option<Running>>,
+    dropped: AtomicU64,
+}
+
+struct Running {
+    sender: SyncSender<Message>,
+    thread: JoinHandle<()>,
+}
+
+impl Background {
+    pub(super) fn new(store: Store) -> Self {
+        Self { store, running: OnceLock::new(), dropped: AtomicU64::new(0) }
+    }
+
+    pub(super) fn looked(&self, line: AccessLine) {
+        self.send(Message::Looked(line));
+    }
+
+    pub(super) fn refused(&self, entry: Entry) {
+        self.send(Message::Refused(Box::new(entry)));
+    }
+
+    fn send(&self, message: Message) {
+        let running = self.running.get_or_init(|| start(self.store.clone()));
+        let sent = running.as_ref().map(|running| running.sender.try_send(message));
+        if matches!(sent, Some(Ok(()))) {
+            return;
+        }
+        let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
+        if dropped.is_power_of_two() {
+            let full = matches!(sent, Some(Err(TrySendError::Full(_))));
+            tracing::warn!(dropped, full, "lines of the access log were dropped: the store does not keep up");
+        }
+    }
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        if let Some(Some(Running { sender, thread })) = self.running.take() {
+            drop(sender);
+            // It has nothing to tell; what could not be written is in the log.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl fmt::Debug for Background {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Background").finish_non_exhaustive()
+    }
+}
+
+fn start(store: Store) -> Option<Running> {
+    let (sender, messages) = sync_channel(WAITING);
+    let thread = thread::Builder::new().name("access-log".to_owned()).spawn(move || serve(&store, &messages));
+    let thread = thread.inspect_err(|cause| tracing::error!(%cause, "the access log cannot be written")).ok()?;
+    Some(Running { sender, thread })
+}
+
+fn serve(store: &Store, messages: &Receiver<Message>) {
+    let mut refusals = Refusals::default();
+    loop {
+        let next = match refusals.due() {
+            Some(due) => messages.recv_timeout(due.saturating_duration_since(Instant::now())),
+            None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        let mut batch = Batch::default();
+        match next {
+            Ok(first) => {
+                batch.take(first, &mut refusals);
+                gather(&mut batch, messages, &mut refusals);
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => {
+                batch.entries(refusals.finish(None));
+                return batch.write(store);
+            }
+        }
+        batch.entries(refusals.finish(Some(Instant::now())));
+        batch.write(store);
+    }
+}
+
+fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusals) {
+    let until = Instant::now() + GATHER;
+    while batch.lines.len() < BATCH {
+        match messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(message) => batch.take(message, refusals),
+            Err(_) => return,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Batch {
+    lines: Vec<AccessLine>,
+    entries: Vec<NewEntry>,
+}
+
+impl Batch {
+    fn take(&mut self, message: Message, refusals: &mut Refusals) {
+        match message {
+            Message::Looked(line) => self.lines.push(line),
+            Message::Refused(entry) => self.entries(refusals.take(*entry, Instant::now())),
+        }
+    }
+
+    fn entries(&mut self, entries: impl IntoIterator<Item = Entry>) {
+        self.entries.extend(entries.into_iter().filter_map(|entry| encode(entry).ok()));
+    }
+
+    fn write(self, store: &Store) {
+        let (lines, entries) = (self.lines.len(), self.entries.len());
+        let written = if lines == 0 { Ok(()) } else { store.add_access(&self.lines) };
+        if let Err(cause) = written.and_then(|()| store.record(&self.entries)) {
+            tracing::error!(%cause, lines, entries, "the access log or refusals could not be written and are lost");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! What is told of who did what: entries of the audit log for all that is privileged, lines of the access log for the
+//! rest, and refusals folded so that nobody can fill the disk with them.
+
+mod auditor;
+mod background;
+mod draft;
+mod pseudonym;
+mod refusals;
+mod sign_ins;
+
+pub use auditor::Auditor;
+pub(crate) use draft::Draft;
+pub use pseudonym::Pseudonyms;
