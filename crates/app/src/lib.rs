@@ -63,6 +63,10 @@ pub use report::{
     ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
+pub use rotation::{
+    Algorithm, DueRotations, Generator, Hook, Letters, NotAGenerator, Outside, Phase, RotatedSecret, RotationSchedule,
+    RotationWish, rotate_due, rotate_secret, schedule_rotation,
+};
 pub use secret::{
     DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
     SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,

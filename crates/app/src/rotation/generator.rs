@@ -124,7 +124,8 @@ impl FromStr for Generator {
         let made = match kind {
             "token" => Self::Token { bytes: rest.map_or(Ok(TOKEN_BYTES), number)? },
             "text" => {
-                let (length, letters) = needed?.split_once(':').unwrap_or((needed?, "alphanumeric"));
+                let text = needed?;
+                let (length, letters) = text.split_once(':').unwrap_or((text, "alphanumeric"));
                 Self::Text { length: number(length)?, alphabet: word(letters, "there are no such characters")? }
             }
             "key-pair" => Self::KeyPair { algorithm: word(needed?, "there is no such kind of key pair")? },

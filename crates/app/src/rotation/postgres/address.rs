@@ -19,6 +19,14 @@ pub(in crate::rotation) fn role_of(address: &SecretString) -> Result<String, Fau
     Ok(name.into_owned())
 }
 
+/// The password in an address.
+pub(in crate::rotation) fn password_of(address: &SecretString) -> Result<SecretString, Fault> {
+    let url = parse(address)?;
+    let encoded = url.password().ok_or(Fault::Address)?;
+    let bytes = Zeroizing::new(percent_encoding::percent_decode_str(encoded).collect::<Vec<u8>>());
+    std::str::from_utf8(&bytes).map(SecretString::from).map_err(|_| Fault::Address)
+}
+
 /// The same address with another role and password.
 pub(in crate::rotation) fn with_role(
     address: &SecretString,
@@ -43,6 +51,7 @@ mod tests {
         let new = with_role(&address, "two:x", &SecretString::from("p@ss/w:rd")).unwrap();
         let shown = new.expose_secret();
         assert_eq!(shown, "postgres://two%3Ax:p%40ss%2Fw%3Ard@db.example:5433/shop?application_name=a%20b");
+        assert_eq!(password_of(&new).unwrap().expose_secret(), "p@ss/w:rd");
         let read: tokio_postgres::Config = shown.parse().unwrap();
         assert_eq!((read.get_user(), read.get_password()), (Some("two:x"), Some(b"p@ss/w:rd".as_slice())));
     }

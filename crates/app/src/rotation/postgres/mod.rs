@@ -6,6 +6,6 @@ mod fault;
 mod session;
 mod tls;
 
-pub(super) use address::{role_of, with_role};
+pub(super) use address::{password_of, role_of, with_role};
 pub(super) use fault::Fault;
 pub(super) use session::{can_sign_in, set_password};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Config, NoTls};
 
 use super::fault::Fault;
 use super::tls::Tls;
@@ -26,7 +26,7 @@ pub(in crate::rotation) fn set_password(
     let statement = format!("ALTER ROLE \"{}\" PASSWORD '{verifier}'", role.replace('"', "\"\""));
     let mut last = Fault::Address;
     for connection in connections {
-        match with_client(connection, async |client| client.batch_execute(&statement).await.map_err(Fault::Statement)) {
+        match session(connection, Some(&statement)) {
             Err(fault) if fault.is_refusal() => last = fault,
             done => return done,
         }
@@ -36,17 +36,15 @@ pub(in crate::rotation) fn set_password(
 
 /// Whether the database lets in whoever comes with this address.
 pub(in crate::rotation) fn can_sign_in(connection: &SecretString) -> Result<bool, Fault> {
-    match with_client(connection, async |_| Ok(())) {
+    match session(connection, None) {
         Ok(()) => Ok(true),
         Err(fault) if fault.is_refusal() => Ok(false),
         Err(fault) => Err(fault),
     }
 }
 
-fn with_client(
-    connection: &SecretString,
-    work: impl AsyncFnOnce(&Client) -> Result<(), Fault> + Send,
-) -> Result<(), Fault> {
+/// Signs in, and has `statement` carried out where there is one.
+fn session(connection: &SecretString, statement: Option<&str>) -> Result<(), Fault> {
     let mut config: Config = connection.expose_secret().trim().parse().map_err(|_| Fault::Address)?;
     let plain = is_here(&config) && config.get_ssl_mode() != SslMode::Require;
     config.ssl_mode(if plain { SslMode::Disable } else { SslMode::Require });
@@ -62,7 +60,10 @@ fn with_client(
             tokio::spawn(connection);
             client
         };
-        work(&client).await
+        match statement {
+            Some(statement) => client.batch_execute(statement).await.map_err(Fault::Statement),
+            None => Ok(()),
+        }
     };
     thread::scope(|scope| {
         let asked = scope.spawn(|| {
