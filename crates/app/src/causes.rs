@@ -86,6 +86,10 @@ impl From<store::Error> for Error {
                 "A project that this is about is being written at this moment.",
                 "Try again when it is finished.",
             ),
+            store::ErrorKind::AuditLog => unavailable(
+                "This happens only together with its entry in the audit log, and the log takes no entry.",
+                "Nothing was changed. Have the operator look at the server's log and run smart-begin audit verify.",
+            ),
             store::ErrorKind::Internal => return Self::internal(error),
         };
         told.because(error)

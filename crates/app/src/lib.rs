@@ -11,6 +11,7 @@ mod begin_report;
 mod causes;
 mod clock;
 mod complete_argument;
+mod compliance;
 mod delete_project;
 mod download_archive;
 mod error;
@@ -45,6 +46,11 @@ pub use access::{
 pub use audit::{Auditor, Pseudonyms};
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
+pub use compliance::{
+    Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,
+    ComplianceSubject, ComplianceSummary, EvidenceKind, Observations, Seen, check_compliance, compliance_schema,
+    describe_compliance, observe_store,
+};
 pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};

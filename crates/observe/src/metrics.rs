@@ -10,6 +10,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::audit::AuditCounts;
 use crate::guard::Counted;
 use crate::labels::*;
 
@@ -112,6 +113,13 @@ impl Metrics {
         }
     }
 
+    /// The same, with what is counted of the audit log.
+    #[must_use]
+    pub fn with_audit(mut self, counts: &AuditCounts) -> Self {
+        counts.register(&mut self.registry);
+        self
+    }
+
     /// A request to `route` (the pattern, never the path) was answered with `status`.
     pub fn request_answered(&self, route: &'static str, method: HttpMethod, status: u16, took: Duration) {
         let of_answer = OfAnswer { route, method, status: class(status) };
@@ -178,6 +186,19 @@ fn class(status: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_counted_of_the_audit_log_is_in_the_text_whoever_counts() {
+        let counts = AuditCounts::default();
+        counts.appended(2);
+        let metrics = Metrics::new("1.2.3").with_audit(&counts);
+        counts.clone().appended(1);
+        counts.refusal_folded();
+        let text = metrics.to_open_metrics();
+        for line in ["audit_entries_total 3", "audit_refusals_folded_total 1", "access_log_lines_dropped_total 0"] {
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+        }
+    }
 
     #[test]
     fn what_was_counted_is_in_the_text() {

@@ -9,6 +9,7 @@
 mod access;
 mod access_record;
 mod audit;
+mod audit_log;
 mod audit_record;
 mod error;
 mod record;
@@ -20,6 +21,7 @@ mod store;
 pub use access_record::{
     Allowance, ApiToken, Ended, Erased, LockRule, NewSession, NewToken, NewTokenValue, Person, Readable, Scope, Session,
 };
+pub use audit_log::{AuditFilter, KeptEntry, KeptPart, LegalHold, ReadEntry};
 pub use audit_record::{AccessLine, NewEntry};
 pub use error::{Bound, Error, ErrorKind};
 pub use record::{NewDownload, NewProject, Project, RecordedEvent, State, UsedDownload};

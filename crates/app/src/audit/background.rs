@@ -32,6 +32,7 @@ enum Message {
 pub(super) struct Background {
     store: Store,
     running: OnceLock<Option<Running>>,
+    /// For the log alone, which tells of it now and then.
     dropped: AtomicU64,
 }
 
@@ -59,6 +60,7 @@ impl Background {
         if matches!(sent, Some(Ok(()))) {
             return;
         }
+        self.store.audit_counts().lines_dropped(1);
         let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
         if dropped.is_power_of_two() {
             let full = matches!(sent, Some(Err(TrySendError::Full(_))));
@@ -100,8 +102,8 @@ fn serve(store: &Store, messages: &Receiver<Message>) {
         let mut batch = Batch::default();
         match next {
             Ok(first) => {
-                batch.take(first, &mut refusals);
-                gather(&mut batch, messages, &mut refusals);
+                batch.take(first, &mut refusals, store);
+                gather(&mut batch, messages, &mut refusals, store);
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
@@ -114,11 +116,11 @@ fn serve(store: &Store, messages: &Receiver<Message>) {
     }
 }
 
-fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusals) {
+fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusals, store: &Store) {
     let until = Instant::now() + GATHER;
     while batch.lines.len() < BATCH {
         match messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            Ok(message) => batch.take(message, refusals),
+            Ok(message) => batch.take(message, refusals, store),
             Err(_) => return,
         }
     }
@@ -131,10 +133,13 @@ struct Batch {
 }
 
 impl Batch {
-    fn take(&mut self, message: Message, refusals: &mut Refusals) {
+    fn take(&mut self, message: Message, refusals: &mut Refusals, store: &Store) {
         match message {
             Message::Looked(line) => self.lines.push(line),
-            Message::Refused(entry) => self.entries(refusals.take(*entry, Instant::now())),
+            Message::Refused(entry) => match refusals.take(*entry, Instant::now()) {
+                Some(entry) => self.entries([entry]),
+                None => store.audit_counts().refusal_folded(),
+            },
         }
     }
 
@@ -143,10 +148,12 @@ impl Batch {
     }
 
     fn write(self, store: &Store) {
-        let (lines, entries) = (self.lines.len(), self.entries.len());
-        let written = if lines == 0 { Ok(()) } else { store.add_access(&self.lines) };
-        if let Err(cause) = written.and_then(|()| store.record(&self.entries)) {
-            tracing::error!(%cause, lines, entries, "the access log or refusals could not be written and are lost");
+        let lines = if self.lines.is_empty() { Ok(()) } else { store.add_access(&self.lines) };
+        for (written, count) in [(lines, self.lines.len()), (store.record(&self.entries), self.entries.len())] {
+            if let Err(cause) = written {
+                store.audit_counts().lines_dropped(count);
+                tracing::error!(%cause, count, "lines of the access log, or refusals, could not be written and are lost");
+            }
         }
     }
 }

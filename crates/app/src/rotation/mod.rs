@@ -12,7 +12,6 @@ mod postgres;
 mod rotate;
 mod schedule;
 mod settle;
-mod signature;
 mod work;
 
 pub use due::{DueRotations, rotate_due};

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use delivery::Signers;
 use http::header::CONTENT_TYPE;
 use http::{Method, Request};
 use outbound::{Client, Rules};
@@ -12,7 +13,6 @@ use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use subprocess::{Command, Environment, Limits, Program};
 
 use super::hook::{Hook, Phase};
-use super::signature;
 use crate::clock::now_ms;
 use crate::error::{Error, ErrorKind};
 
@@ -85,17 +85,20 @@ impl Outside {
         message: &SecretSlice<u8>,
         key: Option<&SecretString>,
     ) -> Result<(), Error> {
-        let unsigned = || failed(hook, phase, "the secret that signs is none: whsec_ and the base64 of 24 to 64 bytes");
+        let unsigned = |cause: delivery::Error| {
+            let why = "the secret that signs is none: whsec_ and the base64 of 24 to 64 bytes";
+            failed(hook, phase, why).because(cause)
+        };
+        let signers = Signers::new(key.map(std::slice::from_ref).unwrap_or_default()).map_err(unsigned)?;
         let id = format!("{id}-{}", phase.as_str());
         let timestamp = now_ms() / 1000;
-        let signature = signature::of(key.ok_or_else(unsigned)?, &id, timestamp, message.expose_secret());
         let request = Request::builder()
             .method(Method::POST)
             .uri(url)
             .header(CONTENT_TYPE, "application/json")
             .header("webhook-id", &id)
             .header("webhook-timestamp", timestamp)
-            .header("webhook-signature", signature.ok_or_else(unsigned)?)
+            .header("webhook-signature", signers.sign(&id, timestamp, message.expose_secret()))
             .body(message.expose_secret().to_vec());
         let request = request.map_err(|cause| failed(hook, phase, "its address is malformed").because(cause))?;
         let rules = Rules { timeout: Duration::from_secs(seconds.into()), ..self.rules.clone() };

@@ -5,6 +5,8 @@ mod access_log;
 mod api_tokens;
 mod audit;
 mod audit_entries;
+mod audit_read;
+mod audit_retention;
 mod change;
 mod clock;
 mod columns;
