@@ -56,10 +56,9 @@ impl Environment {
         Self(kept.map(|(name, value)| (name, Value::Plain(value))).collect())
     }
 
-    /// Whether there is a variable of this name.
-    #[must_use]
-    pub fn has(&self, name: impl AsRef<OsStr>) -> bool {
-        self.0.contains_key(name.as_ref())
+    /// Takes a variable away. Whether there was one.
+    pub fn remove(&mut self, name: impl AsRef<OsStr>) -> bool {
+        self.0.remove(name.as_ref()).is_some()
     }
 
     /// Sets a variable, in place of one of the same name.
