@@ -4,7 +4,7 @@
 use super::key::Effect::{Reload, Restart};
 use super::key::Kind::{
     Address, Choice, Filter, Grants, Host, Issuer, Line, List, Network, Path, Permission, Role, Secret, Service,
-    Switch, Url, WebOrigin, Whole,
+    Switch, Url, VaultKey, WebOrigin, Whole,
 };
 use super::key::{Key, Kind, NAME};
 
@@ -25,7 +25,7 @@ macro_rules! keys {
 }
 
 /// Each table, with what it is about.
-pub(crate) const TABLES: [(&str, &str); 12] = [
+pub(crate) const TABLES: [(&str, &str); 14] = [
     ("server", "Where the server listens and which requests it takes."),
     ("server.tls", "HTTPS. With neither a certificate nor a key the server speaks plain HTTP."),
     ("limits", "How much and how long, each with a safe value."),
@@ -42,6 +42,8 @@ pub(crate) const TABLES: [(&str, &str); 12] = [
         "A role of your own, or a shipped one defined anew (all but admin, which may do everything).",
     ),
     ("openbao", "Where references that begin with bao: lead: a server of OpenBao or Vault."),
+    ("vault", "What the secrets of projects are sealed with (docs/secrets.md)."),
+    ("vault.transit", "A key that OpenBao or Vault keeps in its transit engine."),
     ("log", "What is logged."),
     ("data", "The program's own records."),
 ];
@@ -123,6 +125,12 @@ keys! {
     PERMISSIONS = "access.roles.NAME.permissions": List(&Permission), "" or "it must be there", Reload, "The permissions of the role.";
     BAO_ADDRESS = "openbao.address": Service, "" or "there is none", Reload, "Where it is.";
     BAO_TOKEN = "openbao.token": Secret, "" or "there is none", Reload, "The token to read with.";
+    VAULT_KEY = "vault.key": VaultKey, "" or "in development the key of smart-begin key create; else there is none", Reload, "The key-encryption key that seals secrets.";
+    VAULT_PREVIOUS_KEYS = "vault.previous_keys": List(&VaultKey), "[]", Reload, "Older keys, which open what they sealed until smart-begin key rotate has put everything under vault.key.";
+    VAULT_TRANSIT_ADDRESS = "vault.transit.address": Service, "" or "openbao.address", Reload, "Where the server is.";
+    VAULT_TRANSIT_TOKEN = "vault.transit.token": Secret, "" or "openbao.token", Reload, "The token to use the key with; its file is read for each call, so that an agent can renew it.";
+    VAULT_TRANSIT_MOUNT = "vault.transit.mount": Line, "\"transit\"", Reload, "Where the engine is mounted.";
+    VAULT_TRANSIT_KEY = "vault.transit.key": Line, "\"smart-begin\"", Reload, "The name of the key; it must be there.";
     LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";
     DATA_FOLDER = "data.folder": Path, "" or "smart-begin in the data folder of the XDG rules", Restart, "The folder for the program's own records.";
 }

@@ -130,7 +130,7 @@ mod tests {
             Kind::Role => "viewer".to_owned(),
             Kind::Permission => "project:begin".to_owned(),
             Kind::Network => "10.7.0.0/16".to_owned(),
-            Kind::Secret => "cred:seven".to_owned(),
+            Kind::Secret | Kind::VaultKey => "cred:seven".to_owned(),
             Kind::Filter => "warn".to_owned(),
             Kind::Grants => "[{ claim = \"a\", value = \"b\", teams = [\"c\"] }]".to_owned(),
             Kind::Path | Kind::Line | Kind::Host | Kind::List(_) => "/seven.example".trim_start_matches('/').to_owned(),
