@@ -10,6 +10,8 @@
 )]
 
 #[cfg(test)]
+mod audit_crash;
+mod audit_flood;
 mod audit_log;
 mod audit_walk;
 mod bad_input;
