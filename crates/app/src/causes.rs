@@ -67,6 +67,21 @@ impl From<store::Error> for Error {
                 "This principal holds as many API tokens as one may.",
                 "Revoke those that are not needed any more: smart-begin token list, then smart-begin token revoke ID.",
             ),
+            store::ErrorKind::Full(Bound::Secrets) => Self::refused(
+                format!("There are as many secrets here as there may be: {}.", store::MOST_SECRETS),
+                "Delete those that are not needed any more: smart-begin secret list, then smart-begin secret delete NAME.",
+            ),
+            store::ErrorKind::Full(Bound::SecretBytes) => Self::refused(
+                format!(
+                    "The secrets here would be larger together than they may be: {} MiB.",
+                    store::MOST_SECRET_BYTES >> 20
+                ),
+                "Delete those that are not needed any more. A large file does not belong among secrets, the key that encrypts it does.",
+            ),
+            store::ErrorKind::HasSecrets => Self::refused(
+                "The project has secrets, which would be lost with it.",
+                "Delete them first: smart-begin secret list --project ID, then smart-begin secret delete NAME.",
+            ),
             store::ErrorKind::BeingWritten => Self::refused(
                 "A project that this is about is being written at this moment.",
                 "Try again when it is finished.",
@@ -78,6 +93,19 @@ impl From<store::Error> for Error {
             store::ErrorKind::Internal => return Self::internal(error),
         };
         told.because(error)
+    }
+}
+
+impl From<vault::Error> for Error {
+    fn from(error: vault::Error) -> Self {
+        let kind = match &error {
+            vault::Error::TooLarge(..) | vault::Error::Generator(_) => ErrorKind::Invalid,
+            _ => ErrorKind::Unavailable,
+        };
+        let (text, advice) = (error.to_string(), error.advice());
+        let mut letters = text.chars();
+        let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+        Self::new(kind, format!("{first}{}.", letters.as_str()), advice).because(error)
     }
 }
 

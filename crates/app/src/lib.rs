@@ -11,6 +11,7 @@ mod begin_report;
 mod causes;
 mod clock;
 mod complete_argument;
+mod compliance;
 mod delete_project;
 mod download_archive;
 mod error;
@@ -27,6 +28,7 @@ mod reconcile;
 mod remember_person;
 mod report;
 mod request;
+mod secret;
 mod security_events;
 mod security_log;
 mod services;
@@ -43,6 +45,10 @@ pub use access::{
 pub use audit::{Auditor, Pseudonyms};
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
+pub use compliance::{
+    Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,
+    ComplianceSubject, ComplianceSummary, EvidenceKind, Observations, Seen, check_compliance, compliance_schema, describe_compliance, observe_store,
+};
 pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
@@ -61,6 +67,11 @@ pub use report::{
     ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
+pub use secret::{
+    DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
+    SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,
+    key_status, list_secrets, open_environment, read_secret, rotate_keys, set_secret, show_secret,
+};
 pub use security_events::{
     ConfigurationEvent, RefusedSignIn, is_new_sign_in, record_configuration, record_sign_in, record_sign_in_refused,
 };

@@ -8,6 +8,7 @@ use safe_fs::Roots;
 use store::Store;
 
 use crate::audit::Auditor;
+use crate::secret::Vault;
 
 /// The parts that every use case may need, built once when the program starts.
 pub struct Services {
@@ -19,16 +20,18 @@ pub struct Services {
     pub catalogue: Catalogue,
     /// Who may do what.
     pub policy: CurrentPolicy,
+    /// What secrets are sealed with.
+    pub vault: Vault,
     /// Writes down who did what.
     pub audit: Auditor,
 }
 
 impl Services {
-    /// These parts, with names in clear in what is written down.
+    /// These parts, with names in clear in what is written down, and no key for secrets.
     #[must_use]
     pub fn new(store: Store, roots: Roots, catalogue: Catalogue, policy: Policy) -> Self {
         let audit = Auditor::new(store.clone(), None);
-        Self { store, roots, catalogue, policy: CurrentPolicy::new(policy), audit }
+        Self { store, roots, catalogue, policy: CurrentPolicy::new(policy), vault: Vault::default(), audit }
     }
 }
 

@@ -30,6 +30,8 @@ pub enum ErrorKind {
     Full(Bound),
     /// The project is being written, so that it cannot be changed now.
     BeingWritten,
+    /// The project has secrets, which would be lost with it.
+    HasSecrets,
     /// The audit log took no entry, so that what it would have told of did not happen.
     AuditLog,
     /// A fault of this program.
@@ -45,6 +47,10 @@ pub enum Bound {
     ProjectBytes,
     /// API tokens of one principal.
     Tokens,
+    /// Secrets of one project, or of none.
+    Secrets,
+    /// Bytes of the secrets of one project, or of none.
+    SecretBytes,
 }
 
 /// A failure of the store. Shown as a plain sentence; the cause is its source.

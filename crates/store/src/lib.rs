@@ -9,16 +9,24 @@
 mod access;
 mod access_record;
 mod audit;
+mod audit_log;
 mod audit_record;
 mod error;
 mod record;
+mod secret_record;
+mod secrets;
 mod sqlite;
 mod store;
 
 pub use access_record::{
     Allowance, ApiToken, Ended, Erased, LockRule, NewSession, NewToken, NewTokenValue, Person, Readable, Scope, Session,
 };
+pub use audit_log::{AuditFilter, KeptEntry, KeptPart, LegalHold, ReadEntry};
 pub use audit_record::{AccessLine, NewEntry};
 pub use error::{Bound, Error, ErrorKind};
 pub use record::{NewDownload, NewProject, Project, RecordedEvent, State, UsedDownload};
+pub use secret_record::{
+    KEPT_VERSIONS, MOST_SECRET_BYTES, MOST_SECRETS, NewVersion, Recorded, Rewrapped, RotationPolicy, RotationState,
+    SealedVersion, Secret, SecretName, VersionInfo, VersionState,
+};
 pub use store::Store;

@@ -6,6 +6,7 @@ mod answer;
 mod blueprints;
 mod call;
 mod completions;
+mod compliance;
 mod config;
 mod confirm;
 mod connect;
@@ -62,6 +63,7 @@ enum Command {
     Projects(projects::Projects),
     Token(token::Token),
     Access(access::Access),
+    Compliance(compliance::Compliance),
     Connect(connect::Connect),
     Completions(completions::Completions),
     Man(man::Man),
@@ -73,8 +75,8 @@ impl Command {
         match self {
             Self::Serve(serve) => Some(serve.needs()),
             Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) => Some(Concern::Anything),
-            // `config` tells the faults itself.
-            Self::Config(_) | Self::Blueprints(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => None,
+            // These two tell the faults themselves.
+            Self::Config(_) | Self::Compliance(_) | Self::Blueprints(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => None,
         }
     }
 
@@ -86,6 +88,7 @@ impl Command {
             Self::Token(token) => token.format(),
             Self::Access(access) => access.format(),
             Self::Config(config) => config.format(),
+            Self::Compliance(compliance) => compliance.format(),
             Self::Serve(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
         }
     }
@@ -126,6 +129,7 @@ pub(crate) fn run() -> ExitCode {
             Ok(()) => return config.run(sources, loaded),
             Err(error) => Err(error),
         },
+        Command::Compliance(compliance) => return compliance.run(loaded),
         Command::Blueprints(blueprints) => blueprints.run(settings),
         Command::Projects(projects) => projects.run(settings),
         Command::Token(token) => token.run(settings),

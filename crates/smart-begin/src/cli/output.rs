@@ -11,7 +11,7 @@ use crate::config::{Environment, Fault, Severity};
 
 pub(super) const STRONG: Style = Style::new().bold();
 pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
 pub(super) const QUIET: Style = Style::new().dimmed();
 
 /// Writes `text` to stdout. A reader that has gone away (`| head`) is no failure.

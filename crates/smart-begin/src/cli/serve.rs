@@ -1,6 +1,6 @@
 //! `smart-begin serve`: the MCP server, on stdio or over HTTP.
 
-mod assemble;
+pub(super) mod assemble;
 mod change;
 mod ended;
 mod http;

@@ -147,6 +147,12 @@ pub(crate) static RULES: &[Rule] = &[
     warns("plaintext-sign-in", Where::Development, edge::plaintext_sign_in, "Credentials travel in plain text."),
 ];
 
+/// What the rule of this name complains of first, wherever it holds, with what to do.
+pub(crate) fn rule_broken(name: &str, settings: &Settings) -> Option<(String, String)> {
+    let rule = RULES.iter().find(|rule| rule.name == name)?;
+    (rule.check)(settings).into_iter().next().map(|complaint| (complaint.message, complaint.hint))
+}
+
 /// Applies all rules that hold where `settings` are for.
 pub(crate) fn check(settings: &Settings) -> Vec<Fault> {
     let guarded = settings.environment.is_guarded();

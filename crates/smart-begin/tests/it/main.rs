@@ -21,6 +21,8 @@ mod bad_target;
 mod certificates;
 mod cli;
 mod clients;
+mod compliance;
+mod compliance_profile;
 mod config_bao;
 mod config_docs;
 mod config_faults;

@@ -6,7 +6,7 @@ use crate::access_record::{ApiToken, Ended, Erased, LockRule, NewSession, NewTok
 use crate::audit_record::NewEntry;
 use crate::error::Error;
 use crate::sqlite::engine::Sqlite;
-use crate::sqlite::{api_tokens, events, lockouts, people, projects, sessions};
+use crate::sqlite::{api_tokens, events, lockouts, people, projects, secrets, sessions};
 
 /// How old a note of the last use becomes before it is written anew.
 const USE_MS: i64 = 60_000;
@@ -179,6 +179,7 @@ impl Sqlite {
 fn erase(connection: &Connection, principal: &str, nobody: &str, now_ms: i64) -> Result<Erased, Error> {
     let projects = projects::erase(connection, principal, nobody)?;
     let events = events::erase(connection, principal, nobody)?;
+    secrets::erase(connection, principal, nobody)?;
     let (_, sessions) = sessions::end_all(connection, principal, now_ms)?;
     let tokens = api_tokens::erase(connection, principal, nobody)?;
     lockouts::clear(connection, &format!("principal:{principal}"))?;

@@ -30,7 +30,7 @@ pub(crate) struct Sqlite {
     pub(super) tree: Arc<Tree>,
     pub(super) counts: AuditCounts,
     presence: Presence,
-    owners: PathBuf,
+    pub(super) owners: PathBuf,
 }
 
 impl Sqlite {

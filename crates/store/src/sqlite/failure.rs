@@ -66,6 +66,7 @@ fn sentence(kind: ErrorKind) -> &'static str {
         ErrorKind::Full(_) => "A bound on what is kept is reached.",
         ErrorKind::AuditLog => "The audit log took no entry.",
         ErrorKind::BeingWritten => "The project is being written.",
+        ErrorKind::HasSecrets => "The project has secrets.",
         ErrorKind::Internal => "The store failed in a way that this program does not know.",
     }
 }

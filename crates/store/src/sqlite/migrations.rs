@@ -19,6 +19,8 @@ const STEPS: &[Step] = &[
     Step { name: "projects", sql: include_str!("migrations/0001_projects.sql") },
     Step { name: "access", sql: include_str!("migrations/0002_access.sql") },
     Step { name: "audit", sql: include_str!("migrations/0003_audit.sql") },
+    Step { name: "secrets", sql: include_str!("migrations/0004_secrets.sql") },
+    Step { name: "holds", sql: include_str!("migrations/0006_holds.sql") },
 ];
 
 /// "SBeg": tells our files from other programs' databases.

@@ -8,6 +8,7 @@ use crate::access_record::{Allowance, Readable};
 use crate::error::{Bound, Error, ErrorKind};
 use crate::record::{NewProject, Project, State};
 use crate::sqlite::columns::{count, to_json};
+use crate::sqlite::secrets;
 use crate::sqlite::statement::prepare;
 
 /// All of a `Project`, in the order in which `read` takes it.
@@ -172,6 +173,10 @@ fn settled(connection: &Connection, id: &ProjectId) -> Result<Option<Project>, E
 pub(super) fn delete(connection: &Connection, id: &ProjectId) -> Result<bool, Error> {
     if settled(connection, id)?.is_none() {
         return Ok(false);
+    }
+    let secrets = secrets::held(connection, id)?;
+    if secrets > 0 {
+        return Err(Error::new(ErrorKind::HasSecrets, format!("The project {id} has secrets: {secrets}.")));
     }
     prepare(connection, "DELETE FROM downloads WHERE project = ?1")?.execute([id.as_str()])?;
     prepare(connection, "DELETE FROM events WHERE project = ?1")?.execute([id.as_str()])?;

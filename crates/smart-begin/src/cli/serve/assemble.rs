@@ -7,7 +7,7 @@ use server::{Client, ClientCertificates, Config, Grant, Limits, Lockout, Provide
 use crate::config::{Secrets, Settings, keys};
 
 /// What the server is told.
-pub(super) fn server_config(settings: &Settings, secrets: &Secrets) -> Config {
+pub(in crate::cli) fn server_config(settings: &Settings, secrets: &Secrets) -> Config {
     Config {
         public_url: settings.text(&keys::PUBLIC_URL).map(str::to_owned),
         allowed_hosts: settings.texts(&keys::ALLOWED_HOSTS),

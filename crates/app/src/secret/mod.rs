@@ -1,0 +1,25 @@
+//! Secrets: values that are kept sealed, by project, environment and name. A value comes in from whoever sets it and
+//! goes out to whoever may read it, and stands in no answer, no log and no entry of the audit log besides.
+
+mod delete;
+mod entry;
+mod import;
+mod keys;
+mod list;
+mod names;
+mod place;
+mod read;
+mod seal;
+mod set;
+mod summary;
+mod vault;
+
+pub use delete::{DeletedSecret, delete_secret};
+pub use import::{ImportedSecret, ImportedSecrets, NewSecret, import_secrets};
+pub use keys::{KeyState, KeyStatus, KeyUse, RotatedKeys, key_status, rotate_keys};
+pub use list::{list_secrets, show_secret};
+pub use place::SecretPlace;
+pub use read::{OpenedSecret, open_environment, read_secret};
+pub use set::{SetSecret, set_secret};
+pub use summary::{SecretList, SecretSummary, SecretVersionSummary};
+pub use vault::Vault;
