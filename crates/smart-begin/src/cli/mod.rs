@@ -11,6 +11,7 @@ mod config;
 mod confirm;
 mod connect;
 mod man;
+mod mistyped;
 mod new;
 mod output;
 mod progress;
@@ -111,7 +112,7 @@ fn sources(cli: &mut Cli) -> Sources {
 
 /// Reads the command line and runs the command.
 pub(crate) fn run() -> ExitCode {
-    let mut cli = Cli::parse();
+    let mut cli = Cli::try_parse().unwrap_or_else(|error| mistyped::tell(error).exit());
     let sources = sources(&mut cli);
     let (format, mut loaded) = (cli.command.format(), load(&sources));
     let secrets =

@@ -15,14 +15,14 @@ use crate::certificates::pair;
 use crate::configured::Configured;
 
 /// A running server, and all it wrote on stderr.
-struct Running {
-    child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     lines: Arc<Mutex<Vec<String>>>,
     seen: usize,
 }
 
 impl Running {
-    fn start(place: &Configured, arguments: &[&str]) -> Self {
+    pub(crate) fn start(place: &Configured, arguments: &[&str]) -> Self {
         let mut command = place.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -36,7 +36,7 @@ impl Running {
 
     /// Waits for the next line with `part` in it.
     #[track_caller]
-    fn wait(&mut self, part: &str) -> String {
+    pub(crate) fn wait(&mut self, part: &str) -> String {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
             let lines = self.lines.lock().unwrap().clone();
@@ -49,11 +49,11 @@ impl Running {
         }
     }
 
-    fn hang_up(&self) {
+    pub(crate) fn hang_up(&self) {
         kill_process(Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap(), Signal::HUP).unwrap();
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.lines.lock().unwrap().join("\n")
     }
 }
