@@ -12,6 +12,7 @@ mod confirm;
 mod connect;
 mod key;
 mod man;
+mod mistyped;
 mod new;
 mod output;
 mod progress;
@@ -132,8 +133,8 @@ fn command() -> clap::Command {
 }
 
 fn parse() -> Cli {
-    let matches = command().get_matches();
-    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let matches = command().try_get_matches().unwrap_or_else(|error| mistyped::tell(error).exit());
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| mistyped::tell(error).exit());
     cli.environment = said_behind(&matches).unwrap_or(cli.environment);
     cli
 }
