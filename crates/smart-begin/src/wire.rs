@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use app::{Error, ErrorKind, Services};
+use app::{Error, ErrorKind, LogPlace, Services};
 use blueprint::Catalogue;
 use etcetera::{AppStrategy as _, AppStrategyArgs};
 use safe_fs::Roots;
@@ -26,6 +26,11 @@ pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
         .because(error)
     })?;
     Ok(strategy.data_dir())
+}
+
+/// Where the keys and the checkpoints of the audit log are.
+pub(crate) fn log_place(settings: &Settings) -> Result<LogPlace, Error> {
+    Ok(LogPlace::new(&data_folder(settings.path(&keys::DATA_FOLDER))?, None))
 }
 
 /// The services for this process; what an earlier one did not finish is settled first.

@@ -3,6 +3,7 @@
 
 mod access;
 mod answer;
+mod audit;
 mod blueprints;
 mod call;
 mod completions;
@@ -63,6 +64,7 @@ enum Command {
     Projects(projects::Projects),
     Token(token::Token),
     Access(access::Access),
+    Audit(audit::Audit),
     Compliance(compliance::Compliance),
     Connect(connect::Connect),
     Completions(completions::Completions),
@@ -74,6 +76,7 @@ impl Command {
     fn needs(&self) -> Option<Concern> {
         match self {
             Self::Serve(serve) => Some(serve.needs()),
+            Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
             Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) => Some(Concern::Anything),
             // These two tell the faults themselves.
             Self::Config(_)
@@ -92,6 +95,7 @@ impl Command {
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
             Self::Access(access) => access.format(),
+            Self::Audit(audit) => audit.format(),
             Self::Config(config) => config.format(),
             Self::Compliance(compliance) => compliance.format(),
             Self::Serve(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
@@ -139,6 +143,10 @@ pub(crate) fn run() -> ExitCode {
         Command::Projects(projects) => projects.run(settings),
         Command::Token(token) => token.run(settings),
         Command::Access(access) => access.run(settings),
+        Command::Audit(audit) => match audit.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Connect(connect) => connect.run(),
         Command::Completions(completions) => completions.run(Cli::command()),
         Command::Man(man) => man.run(Cli::command()),
