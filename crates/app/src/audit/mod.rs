@@ -11,5 +11,6 @@ mod sign_ins;
 
 pub use auditor::Auditor;
 pub(crate) use draft::Draft;
+pub(crate) use log::sign_after;
 pub use log::*;
 pub use pseudonym::Pseudonyms;

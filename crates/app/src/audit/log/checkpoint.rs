@@ -1,7 +1,7 @@
 //! Signing what the log is now. What a log signed once it can never take back, so a log that does not continue its last
 //! checkpoint is not signed: whoever has both would hold the proof of two histories.
 
-use audit::KnownKeys;
+use audit::{Anchor, KnownKeys};
 use domain::{Operation, Resource};
 use merkle::{Checkpoint, Note, TreeHead};
 use schemars::JsonSchema;
@@ -45,9 +45,19 @@ pub fn sign_checkpoint(services: &Services, call: &Call<'_>, place: &LogPlace) -
 /// # Errors
 /// When the log does not continue what was signed before, or something cannot be written.
 pub fn sign_now(store: &Store, keys: &LogKeys, anchors: &AnchorFolder) -> Result<Option<SignedCheckpoint>, Error> {
+    sign_after(store, keys, anchors, &[])
+}
+
+/// The same, where the log must continue `others` as well: checkpoints from elsewhere.
+pub(crate) fn sign_after(
+    store: &Store,
+    keys: &LogKeys,
+    anchors: &AnchorFolder,
+    others: &[Anchor],
+) -> Result<Option<SignedCheckpoint>, Error> {
     let tree = store.audit_frontier(store.audit_size()?)?.tree_head();
     let last = store.audit_checkpoint(None)?;
-    for anchor in anchors.read() {
+    for anchor in anchors.read().iter().chain(others) {
         let told = Note::parse(&anchor.note).ok().and_then(|note| keys.known().open(&note).ok());
         told.map_or(Ok(()), |told| must_continue(store, told.tree(), &tree))?;
     }

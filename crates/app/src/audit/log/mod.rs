@@ -16,6 +16,7 @@ mod shown;
 
 pub use access_lines::{AccessLineList, AccessLineShown, access_csv, query_access};
 pub use anchor_folder::AnchorFolder;
+pub(crate) use checkpoint::sign_after;
 pub use checkpoint::{SignedCheckpoint, sign_checkpoint, sign_now};
 pub use examine::{AuditVerdict, Trust, verify_audit, verify_audit_export};
 pub use export::{AuditExport, ExportedAs, audit_csv, export_audit};
