@@ -3,8 +3,8 @@
 
 use super::key::Effect::{Reload, Restart};
 use super::key::Kind::{
-    Address, Choice, Filter, Grants, Host, Issuer, Line, List, Network, Path, Permission, Receiver, Role, Secret, Service,
-    Switch, Url, WebOrigin, Whole,
+    Address, Choice, Filter, Grants, Host, Issuer, Line, List, Network, Path, Permission, Receiver, Role, Secret,
+    Service, Switch, Url, WebOrigin, Whole,
 };
 use super::key::{Key, Kind, NAME};
 

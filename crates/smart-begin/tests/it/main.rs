@@ -10,7 +10,11 @@
 )]
 
 #[cfg(test)]
+mod audit_commands;
+mod audit_files;
+mod audit_independent;
 mod audit_log;
+mod audit_tampering;
 mod audit_walk;
 mod bad_input;
 mod bad_names;
