@@ -10,9 +10,13 @@
 )]
 
 #[cfg(test)]
+mod audit_commands;
 mod audit_crash;
+mod audit_files;
 mod audit_flood;
+mod audit_independent;
 mod audit_log;
+mod audit_tampering;
 mod audit_walk;
 mod bad_input;
 mod bad_names;
