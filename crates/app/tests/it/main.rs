@@ -4,11 +4,13 @@
 
 mod arguments;
 mod begin;
+mod compliance;
 mod deliver;
 mod hand_over;
 mod jobs;
 mod own;
 mod people;
+mod rotation;
 mod sessions;
 mod tokens;
 

@@ -19,6 +19,7 @@ use clap::Args;
 use domain::Face;
 use observe::DeliveryCounts;
 use safe_fs::Roots;
+use tokio::runtime::{Builder, Runtime};
 
 use super::answer::Outcome;
 use crate::config::{
@@ -85,6 +86,12 @@ impl Serve {
         secrets
     }
 
+    /// The one client of stdio waits for threads to start and is served no faster by them: what blocks runs apart anyway.
+    fn runtime(&self) -> std::io::Result<Runtime> {
+        let mut builder = if self.http.is_some() { Builder::new_multi_thread() } else { Builder::new_current_thread() };
+        builder.enable_all().build()
+    }
+
     pub(super) fn run(self, sources: Sources, loaded: &Loaded, secrets: &Secrets) -> Outcome {
         let settings = &loaded.settings;
         let filter = log::start(settings)?;
@@ -95,8 +102,7 @@ impl Serve {
         let config = assemble::server_config(settings, secrets);
         let (jobs, faults) = jobs::assemble(settings, secrets, &services);
         let running = Running::new(sources, settings.clone(), self.needs(), Arc::clone(&services), filter);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
-        runtime.block_on(async {
+        self.runtime().map_err(Error::internal)?.block_on(async {
             match self.http {
                 Some(_) => match faults.into_iter().next() {
                     Some(fault) => Err(fault),

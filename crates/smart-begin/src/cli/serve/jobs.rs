@@ -19,6 +19,9 @@ use crate::wire;
 /// How long a server that stops waits for its jobs.
 const LAST_WAIT: Duration = Duration::from_secs(5);
 
+/// How long the jobs of a server that starts rest.
+const FIRST_REST: Duration = Duration::from_secs(1);
+
 const DAY: Duration = Duration::from_secs(86_400);
 
 /// Jobs that run.
@@ -31,7 +34,15 @@ impl Started {
     /// Runs `jobs` until they are finished.
     pub(super) fn new(jobs: Jobs, services: &Services, counts: DeliveryCounts) -> Self {
         let stop = CancellationToken::new();
-        let running = tokio::spawn(jobs.run(services.store.clone(), counts, stop.clone()));
+        let (store, stopped) = (services.store.clone(), stop.clone());
+        let running = tokio::spawn(async move {
+            // Whoever waits for the first reply comes first.
+            tokio::select! {
+                () = stopped.cancelled() => return,
+                () = tokio::time::sleep(FIRST_REST) => {}
+            }
+            jobs.run(store, counts, stopped).await;
+        });
         Self { stop, running }
     }
 
@@ -48,17 +59,11 @@ impl Started {
 pub(super) fn assemble(settings: &Settings, secrets: &Secrets, services: &Arc<Services>) -> (Jobs, Vec<Error>) {
     let mut faults = Vec::new();
     let from = From { settings, secrets, rules: rules(settings) };
-    let place = wire::data_folder(settings.path(&keys::DATA_FOLDER));
-    let place = place.map(|folder| LogPlace::new(&folder, secrets.get((&keys::SIGNING_KEYS).into()).cloned()));
-    let place = place.map_err(|fault| faults.push(fault)).ok();
-    let origin = match place.as_ref().map(LogPlace::keys) {
-        Some(Ok(keys)) => keys.signing().origin().to_owned(),
-        Some(Err(fault)) => {
-            faults.push(fault);
-            String::new()
-        }
-        None => String::new(),
-    };
+    let place = wire::log_place(settings).map_err(|fault| faults.push(fault)).ok();
+    let origin = origin(settings, place.as_ref()).unwrap_or_else(|fault| {
+        faults.push(fault);
+        String::new()
+    });
     let mut told = |key: &'static Key, name: &str, made: Result<_, Error>| {
         made.map_err(|mut fault: Error| {
             fault.message = format!("{} {}", key.of(name).path().trim_end_matches(".kind"), fault.message);
@@ -82,6 +87,17 @@ pub(super) fn assemble(settings: &Settings, secrets: &Secrets, services: &Arc<Se
     let every = settings.seconds(&keys::CHECKPOINT_SECONDS);
     let checkpoints = place.map(|place| Checkpoints { every, place, destinations });
     (Jobs { checkpoints, exports, others: retention(settings, services).into_iter().collect() }, faults)
+}
+
+/// The name of the log, which webhooks tell. Elsewhere nobody needs the keys before there is something to sign.
+fn origin(settings: &Settings, place: Option<&LogPlace>) -> Result<String, Error> {
+    let told = [&keys::CHECKPOINT_URL, &keys::EXPORT_URL]
+        .into_iter()
+        .any(|key: &'static Key| settings.names(key).iter().any(|name| settings.text(key.of(name)).is_some()));
+    match place.filter(|_| told) {
+        Some(place) => Ok(place.keys()?.signing().origin().to_owned()),
+        None => Ok(String::new()),
+    }
 }
 
 enum Made {
