@@ -8,6 +8,7 @@ mod deliver;
 mod hand_over;
 mod own;
 mod people;
+mod secrets;
 mod sessions;
 mod tokens;
 
