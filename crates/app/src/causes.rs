@@ -86,6 +86,10 @@ impl From<store::Error> for Error {
                 "A project that this is about is being written at this moment.",
                 "Try again when it is finished.",
             ),
+            store::ErrorKind::AuditLog => unavailable(
+                "This happens only together with its entry in the audit log, and the log takes no entry.",
+                "Nothing was changed. Have the operator look at the server's log and run smart-begin audit verify.",
+            ),
             store::ErrorKind::Internal => return Self::internal(error),
         };
         told.because(error)
@@ -102,6 +106,14 @@ impl From<vault::Error> for Error {
         let mut letters = text.chars();
         let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
         Self::new(kind, format!("{first}{}.", letters.as_str()), advice).because(error)
+    }
+}
+
+impl From<delivery::Error> for Error {
+    fn from(error: delivery::Error) -> Self {
+        let kind = if error.is_contradiction() { ErrorKind::Refused } else { ErrorKind::Unavailable };
+        Self::new(kind, format!("What is published was not taken to its second place: {error}."), error.advice())
+            .because(error)
     }
 }
 

@@ -11,10 +11,12 @@ mod begin_report;
 mod causes;
 mod clock;
 mod complete_argument;
+mod compliance;
 mod delete_project;
 mod download_archive;
 mod error;
 mod export_project;
+mod jobs;
 mod list_blueprints;
 mod list_projects;
 mod lockout;
@@ -41,13 +43,19 @@ pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
 };
-pub use audit::{Auditor, Pseudonyms};
+pub use audit::*;
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
+pub use compliance::{
+    Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,
+    ComplianceSubject, ComplianceSummary, EvidenceKind, Observations, Seen, check_compliance, compliance_schema,
+    describe_compliance, observe_store,
+};
 pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
 pub use export_project::{ArchiveFormat, export_project};
+pub use jobs::{Checkpoints, Export, Jobs, Periodic};
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;
 pub use lockout::{LockoutRule, locked_until, record_failure, record_success};

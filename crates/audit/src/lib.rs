@@ -1,8 +1,24 @@
-//! The audit log as bytes: what an entry says, in the words of the Open Cybersecurity Schema Framework.
+//! The audit log as bytes: what an entry says, in the words of the Open Cybersecurity Schema Framework; how entries are
+//! exported, how a log is verified, who signs its checkpoints, and what retention may drop.
 //!
-//! Pure: nothing here reads a file, a clock or a store.
+//! Pure: nothing here reads a file, a clock or a store, so that whoever has an export and a public key can check all of it.
 
+mod body;
+mod csv_export;
 mod entry;
+mod export;
+mod findings;
+mod keys;
 mod ocsf;
+mod retention;
+mod verify;
+mod verify_export;
 
+pub use csv_export::CsvExport;
 pub use entry::{Encoded, Entry, Resource, Unreadable, read_columns};
+pub use export::{ExportFault, ExportLine, ExportReader, Header, MAX_LINE_BYTES, entry_line};
+pub use findings::{Finding, MOST_FINDINGS, Report};
+pub use keys::{KeyFault, KnownKey, KnownKeys, SigningKeys, private_key_line};
+pub use retention::{Dropped, MOST_RANGES, Ranges};
+pub use verify::{Anchor, Columns, Examination, Kept};
+pub use verify_export::{ExportVerdict, verify_export};

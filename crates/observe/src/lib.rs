@@ -3,10 +3,14 @@
 //! Every label is an enum or a constant of the program. No text of a client can become one, so that nobody from outside
 //! can make the list of time series grow.
 
+mod audit;
+mod delivery;
 mod guard;
 mod labels;
 mod metrics;
 
+pub use audit::AuditCounts;
+pub use delivery::{DeliveryCounts, JobOutcome};
 pub use guard::Counted;
 pub use labels::{ConnectionRefused, HttpMethod, RequestRefused, SignInMethod, SignInOutcome};
 pub use metrics::Metrics;

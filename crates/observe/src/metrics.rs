@@ -10,6 +10,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::audit::AuditCounts;
+use crate::delivery::DeliveryCounts;
 use crate::guard::Counted;
 use crate::labels::*;
 
@@ -112,6 +114,20 @@ impl Metrics {
         }
     }
 
+    /// The same, with what is counted of background jobs.
+    #[must_use]
+    pub fn with_delivery(mut self, counts: &DeliveryCounts) -> Self {
+        counts.register(&mut self.registry);
+        self
+    }
+
+    /// The same, with what is counted of the audit log.
+    #[must_use]
+    pub fn with_audit(mut self, counts: &AuditCounts) -> Self {
+        counts.register(&mut self.registry);
+        self
+    }
+
     /// A request to `route` (the pattern, never the path) was answered with `status`.
     pub fn request_answered(&self, route: &'static str, method: HttpMethod, status: u16, took: Duration) {
         let of_answer = OfAnswer { route, method, status: class(status) };
@@ -178,6 +194,44 @@ fn class(status: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::JobOutcome;
+
+    #[test]
+    fn what_is_counted_of_background_jobs_is_in_the_text() {
+        let counts = DeliveryCounts::default();
+        let metrics = Metrics::new("1.2.3").with_delivery(&counts);
+        counts.ran("checkpoint", JobOutcome::Done);
+        counts.checkpoint(JobOutcome::Contradicted);
+        counts.last_checkpoint(42, 1_800_000_000);
+        counts.export_lag("siem", 7);
+        counts.exported("siem", 5);
+        let text = metrics.to_open_metrics();
+        for line in [
+            "background_jobs_total{job=\"checkpoint\",outcome=\"done\"} 1",
+            "audit_checkpoints_total{outcome=\"contradicted\"} 1",
+            "audit_checkpoints_published_total{outcome=\"failed\"} 0",
+            "audit_last_checkpoint_size 42",
+            "audit_last_checkpoint_timestamp_seconds 1800000000",
+            "audit_export_lag_entries{export=\"siem\"} 7",
+            "audit_exported_entries_total{export=\"siem\"} 5",
+            "audit_export_failures_total{export=\"siem\"} 0",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_counted_of_the_audit_log_is_in_the_text_whoever_counts() {
+        let counts = AuditCounts::default();
+        counts.appended(2);
+        let metrics = Metrics::new("1.2.3").with_audit(&counts);
+        counts.clone().appended(1);
+        counts.refusal_folded();
+        let text = metrics.to_open_metrics();
+        for line in ["audit_entries_total 3", "audit_refusals_folded_total 1", "access_log_lines_dropped_total 0"] {
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+        }
+    }
 
     #[test]
     fn what_was_counted_is_in_the_text() {

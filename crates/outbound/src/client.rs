@@ -129,6 +129,24 @@ impl Client {
         .await
     }
 
+    /// Makes `request` once, as it is, and answers with what came back, whatever its status but a redirect.
+    ///
+    /// # Errors
+    /// When the address may not be reached, or nothing whole comes back.
+    pub async fn exchange(&self, request: http::Request<Vec<u8>>) -> Result<http::Response<Vec<u8>>, Error> {
+        let (head, body) = request.into_parts();
+        let (client, url) = self.choose(&head.uri.to_string())?;
+        let response = client.request(head.method, url).headers(head.headers).body(body).send().await.map_err(cause)?;
+        if response.status().is_redirection() {
+            return Err(Error::Redirect(response.status().as_u16()));
+        }
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut whole = http::Response::new(self.read(response).await?.body);
+        *whole.status_mut() = status;
+        *whole.headers_mut() = headers;
+        Ok(whole)
+    }
+
     async fn send(
         &self,
         method: Method,

@@ -1,13 +1,12 @@
 //! Resolves names, and keeps of the answers only what may be reached. The connection goes to exactly these addresses, so
 //! that a second answer to the same question (DNS rebinding) changes nothing.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::error::Error;
-use crate::rules::Reach;
+use crate::rules::{Reach, keep};
 
 #[derive(Clone, Debug)]
 pub(crate) struct Resolver(Arc<Reach>);
@@ -31,13 +30,10 @@ impl Resolve for Resolver {
     }
 }
 
-fn keep(reach: &Reach, host: &str, answers: impl Iterator<Item = SocketAddr>) -> Result<Vec<SocketAddr>, Error> {
-    let kept: Vec<_> = answers.filter(|answer| reach.permits(answer.ip())).collect();
-    if kept.is_empty() { Err(Error::Private(host.to_owned())) } else { Ok(kept) }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
     use super::*;
     use crate::rules::Rules;
 

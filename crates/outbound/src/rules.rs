@@ -1,12 +1,13 @@
 //! What an operator sets about requests that leave this program.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
 
 use crate::address::is_public;
+use crate::error::Error;
 
 /// Where requests may go, and their bounds.
 #[derive(Clone, Debug)]
@@ -38,6 +39,18 @@ impl Default for Rules {
     }
 }
 
+impl Rules {
+    /// Where `host` is, for a protocol other than HTTP that goes over TLS: of its addresses those that may be reached.
+    ///
+    /// # Errors
+    /// When the name cannot be resolved, or none of its addresses may be reached.
+    pub async fn addresses(&self, host: &str, port: u16) -> Result<Vec<SocketAddr>, Error> {
+        let answers = tokio::net::lookup_host((host, port)).await;
+        let answers = answers.map_err(|cause| Error::Name(host.to_owned(), cause))?;
+        keep(&Reach::secure(self), host, answers)
+    }
+}
+
 /// Which addresses a request may reach.
 #[derive(Clone, Debug)]
 pub(crate) struct Reach {
@@ -66,4 +79,14 @@ impl Reach {
         let address = address.to_canonical();
         (self.public && is_public(address)) || self.private.iter().any(|network| network.contains(&address))
     }
+}
+
+/// Of the addresses of `host` those that may be reached.
+pub(crate) fn keep(
+    reach: &Reach,
+    host: &str,
+    answers: impl Iterator<Item = SocketAddr>,
+) -> Result<Vec<SocketAddr>, Error> {
+    let kept: Vec<_> = answers.filter(|answer| reach.permits(answer.ip())).collect();
+    if kept.is_empty() { Err(Error::Private(host.to_owned())) } else { Ok(kept) }
 }

@@ -28,7 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use config::{Client, ClientCertificates, Config, Grant, Limits, Lockout, Provider, Rate, Sessions, SignIn, Tls};
 pub use error::{Error, TlsFault};
-pub use http::{Listeners, Reload, Server};
+pub use http::{Listeners, Reload, Server, examine};
 
 /// Serves `caller` on standard input and output until it closes its end.
 ///

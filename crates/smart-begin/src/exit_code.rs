@@ -17,7 +17,7 @@ const UNREACHABLE: u8 = 4;
 /// A fault of this program (`EX_SOFTWARE` of sysexits.h).
 const SOFTWARE: u8 = 70;
 
-/// The exit code for a failure. Code 1 is for gates and checks that fail.
+/// The exit code for a failure.
 pub(crate) fn of(kind: ErrorKind) -> ExitCode {
     ExitCode::from(match kind {
         ErrorKind::Invalid | ErrorKind::NotFound => USAGE,

@@ -1,5 +1,7 @@
 //! The store's methods about the audit log and the access log.
 
+use observe::AuditCounts;
+
 use crate::audit_record::{AccessLine, NewEntry};
 use crate::error::Error;
 use crate::store::Store;
@@ -20,6 +22,12 @@ impl Store {
     /// When they could not be counted.
     pub fn audit_size(&self) -> Result<u64, Error> {
         self.engine.audit_size()
+    }
+
+    /// What is counted of both logs: entries by the store itself, the rest by whoever calls it.
+    #[must_use]
+    pub fn audit_counts(&self) -> &AuditCounts {
+        self.engine.audit_counts()
     }
 
     /// Adds lines to the access log; the oldest make way where there are many.

@@ -32,6 +32,8 @@ pub enum ErrorKind {
     BeingWritten,
     /// The project has secrets, which would be lost with it.
     HasSecrets,
+    /// The audit log took no entry, so that what it would have told of did not happen.
+    AuditLog,
     /// A fault of this program.
     Internal,
 }

@@ -26,12 +26,15 @@ const WAITING: usize = 20_000;
 enum Message {
     Looked(AccessLine),
     Refused(Box<Entry>),
+    /// Somebody waits until all that came before is written.
+    Settle(SyncSender<()>),
 }
 
 /// The thread starts with the first message, and ends, with all written, when this is dropped.
 pub(super) struct Background {
     store: Store,
     running: OnceLock<Option<Running>>,
+    /// For the log alone, which tells of it now and then.
     dropped: AtomicU64,
 }
 
@@ -53,12 +56,23 @@ impl Background {
         self.send(Message::Refused(Box::new(entry)));
     }
 
+    /// Waits until all that was told up to now is written, or lost.
+    pub(super) fn settle(&self) {
+        let Some(Some(running)) = self.running.get() else { return };
+        let (settled, done) = sync_channel(1);
+        if running.sender.send(Message::Settle(settled)).is_ok() {
+            // An error says that the thread is gone: then nothing comes any more.
+            let _ = done.recv();
+        }
+    }
+
     fn send(&self, message: Message) {
         let running = self.running.get_or_init(|| start(self.store.clone()));
         let sent = running.as_ref().map(|running| running.sender.try_send(message));
         if matches!(sent, Some(Ok(()))) {
             return;
         }
+        self.store.audit_counts().lines_dropped(1);
         let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
         if dropped.is_power_of_two() {
             let full = matches!(sent, Some(Err(TrySendError::Full(_))));
@@ -100,8 +114,8 @@ fn serve(store: &Store, messages: &Receiver<Message>) {
         let mut batch = Batch::default();
         match next {
             Ok(first) => {
-                batch.take(first, &mut refusals);
-                gather(&mut batch, messages, &mut refusals);
+                batch.take(first, &mut refusals, store);
+                gather(&mut batch, messages, &mut refusals, store);
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
@@ -114,11 +128,11 @@ fn serve(store: &Store, messages: &Receiver<Message>) {
     }
 }
 
-fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusals) {
+fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusals, store: &Store) {
     let until = Instant::now() + GATHER;
-    while batch.lines.len() < BATCH {
+    while batch.lines.len() < BATCH && batch.waiting.is_empty() {
         match messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
-            Ok(message) => batch.take(message, refusals),
+            Ok(message) => batch.take(message, refusals, store),
             Err(_) => return,
         }
     }
@@ -128,13 +142,18 @@ fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusa
 struct Batch {
     lines: Vec<AccessLine>,
     entries: Vec<NewEntry>,
+    waiting: Vec<SyncSender<()>>,
 }
 
 impl Batch {
-    fn take(&mut self, message: Message, refusals: &mut Refusals) {
+    fn take(&mut self, message: Message, refusals: &mut Refusals, store: &Store) {
         match message {
             Message::Looked(line) => self.lines.push(line),
-            Message::Refused(entry) => self.entries(refusals.take(*entry, Instant::now())),
+            Message::Refused(entry) => match refusals.take(*entry, Instant::now()) {
+                Some(entry) => self.entries([entry]),
+                None => store.audit_counts().refusal_folded(),
+            },
+            Message::Settle(waiting) => self.waiting.push(waiting),
         }
     }
 
@@ -143,10 +162,16 @@ impl Batch {
     }
 
     fn write(self, store: &Store) {
-        let (lines, entries) = (self.lines.len(), self.entries.len());
-        let written = if lines == 0 { Ok(()) } else { store.add_access(&self.lines) };
-        if let Err(cause) = written.and_then(|()| store.record(&self.entries)) {
-            tracing::error!(%cause, lines, entries, "the access log or refusals could not be written and are lost");
+        let lines = if self.lines.is_empty() { Ok(()) } else { store.add_access(&self.lines) };
+        for (written, count) in [(lines, self.lines.len()), (store.record(&self.entries), self.entries.len())] {
+            if let Err(cause) = written {
+                store.audit_counts().lines_dropped(count);
+                tracing::error!(%cause, count, "lines of the access log, or refusals, could not be written and are lost");
+            }
+        }
+        for waiting in self.waiting {
+            // Whoever does not wait any more need not hear it.
+            let _ = waiting.send(());
         }
     }
 }

@@ -34,6 +34,13 @@ pub(super) enum Refusal {
     NoToken,
 }
 
+impl Refusal {
+    /// Whether the provider itself said no.
+    pub(super) fn is_about_the_code(&self) -> bool {
+        matches!(self, Self::Refused(_))
+    }
+}
+
 /// Changes `code` for the ID token.
 pub(super) async fn exchange(
     client: &outbound::Client,

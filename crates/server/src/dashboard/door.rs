@@ -26,7 +26,8 @@ pub(crate) async fn admit_browsers(State(dashboard): State<Dashboard>, mut reque
     if headers.contains_key(header::AUTHORIZATION) {
         return next.run(request).await;
     }
-    let session = match arrival(&dashboard, headers, &id).await {
+    let address = request.extensions().get::<ClientAddress>();
+    let session = match arrival(&dashboard, headers, address, &id).await {
         Ok(Arrival::Session(session)) => *session,
         Ok(Arrival::Ended | Arrival::Nothing) => {
             let place = Destination::parse(request.uri().path()).filter(|_| dashboard.required && is_browser(&request));

@@ -1,7 +1,7 @@
 //! Signing in with an identity provider: OpenID Connect's authorization code flow with PKCE (RFC 7636), `state`, `nonce`
 //! and the check of who answers (RFC 9207).
 
-use app::SignedIn;
+use app::{RefusedSignIn, SignedIn};
 use axum::Extension;
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, Uri};
@@ -19,6 +19,7 @@ use super::pending::Pending;
 use super::problem::Problem;
 use super::state::Dashboard;
 use crate::auth::Person;
+use crate::client::ClientAddress;
 
 /// Where providers send people back to, behind the address of this server.
 pub(super) const CALLBACK: &str = "/dashboard/callback";
@@ -73,18 +74,42 @@ pub(super) async fn callback(
     Extension(request): Extension<RequestId>,
     whole: Request,
 ) -> Response {
-    let mut response = come_back(&dashboard, &request, whole).await.unwrap_or_else(IntoResponse::into_response);
+    let address = whole.extensions().get::<ClientAddress>().map(|address| address.0);
+    let came = come_back(&dashboard, &request, whole).await;
+    if let Err(TurnedAway { reason: Some(reason), .. }) = &came {
+        let refused = RefusedSignIn { address, principal: None, reason };
+        app::record_sign_in_refused(&dashboard.services, refused, &request);
+    }
+    let mut response = came.unwrap_or_else(|turned| turned.page.into_response());
     // Good for one answer only, whatever that was.
     cookie::clear(response.headers_mut(), cookie::PENDING);
     response
 }
 
-async fn come_back(dashboard: &Dashboard, request: &RequestId, whole: Request) -> Result<Response, Problem> {
+/// Somebody who comes back and is not let in.
+struct TurnedAway {
+    page: Problem,
+    /// For the audit log, nothing that came in the address; none where the fault is not theirs.
+    reason: Option<&'static str>,
+}
+
+impl From<Problem> for TurnedAway {
+    fn from(page: Problem) -> Self {
+        Self { page, reason: None }
+    }
+}
+
+fn because(reason: &'static str) -> impl Fn(Problem) -> TurnedAway {
+    move |page| TurnedAway { page, reason: Some(reason) }
+}
+
+async fn come_back(dashboard: &Dashboard, request: &RequestId, whole: Request) -> Result<Response, TurnedAway> {
     let (parts, _) = whole.into_parts();
     let answer = Form::of_query(parts.uri.query());
-    let pending = Pending::read(&parts.headers).ok_or_else(not_begun)?;
+    let unasked = because("an answer to a sign-in that was not begun here");
+    let pending = Pending::read(&parts.headers).ok_or_else(|| unasked(not_begun()))?;
     if !guard::is_same(answer.one("state").unwrap_or_default(), &pending.state) {
-        return Err(not_begun());
+        return Err(unasked(not_begun()));
     }
     let name = pending.provider.as_str();
     let (provider, client) = dashboard.provider(name).ok_or_else(unknown_provider)?;
@@ -94,20 +119,26 @@ async fn come_back(dashboard: &Dashboard, request: &RequestId, whole: Request) -
         None => !endpoints.issuer_beside_code && !answer.repeats("iss"),
     };
     if !is_issuer {
-        return Err(Fault::NotBelieved.page(request, name, &"another issuer answered"));
+        let page = Fault::NotBelieved.page(request, name, &"another issuer answered");
+        return Err(because("an answer of another issuer")(page));
     }
     if answer.one("error") == Some("access_denied") {
-        return Err(cancelled());
+        return Err(because("cancelled at the provider")(cancelled()));
     }
     // Whatever else it says stays out of the page and out of the log: anybody can write such an address.
-    let code = answer.one("code").ok_or_else(|| Fault::Refused.page(request, name, &"it sent no code"))?;
+    let no_code = || because("an answer without a code")(Fault::Refused.page(request, name, &"it sent no code"));
+    let code = answer.one("code").ok_or_else(no_code)?;
     let redirect = format!("{}{CALLBACK}", dashboard.base);
     let endpoint = endpoints.token.as_deref().unwrap_or_default();
     let token = code::exchange(provider.http(), endpoint, client, code, &redirect, &pending.verifier).await;
-    let token = token.map_err(|cause| Fault::Refused.page(request, name, &cause))?;
+    let token = token.map_err(|cause| TurnedAway {
+        reason: cause.is_about_the_code().then_some("a code that the provider refused"),
+        page: Fault::Refused.page(request, name, &cause),
+    })?;
     let claims = provider.id_token(&token, &client.id, &pending.nonce).await;
     let person = claims.and_then(|claims| Person::new(provider.settings(), &claims));
-    let person = person.map_err(|cause| Fault::NotBelieved.page(request, name, &cause))?;
+    let not_believed = because("an ID token that is not good");
+    let person = person.map_err(|cause| not_believed(Fault::NotBelieved.page(request, name, &cause)))?;
     let who = SignedIn {
         principal: person.principal,
         display: person.display,
@@ -118,7 +149,7 @@ async fn come_back(dashboard: &Dashboard, request: &RequestId, whole: Request) -
         only_projects: None,
         token_id: None,
     };
-    enter(dashboard, &parts, request, who, &Destination::or_home(Some(&pending.next))).await
+    Ok(enter(dashboard, &parts, request, who, &Destination::or_home(Some(&pending.next))).await?)
 }
 
 /// What can go wrong between this server and a provider.

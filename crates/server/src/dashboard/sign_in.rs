@@ -112,6 +112,7 @@ async fn judge(dashboard: &Dashboard, parts: &Parts, request: &RequestId, token:
     let caller = dashboard.authenticator.authenticate(shown).await?.caller;
     let Credential::ApiToken(id) = caller.credential else {
         // An access token is for programs and ends soon; nothing would end the session with it.
+        dashboard.authenticator.tell_refused(&Refusal::NotGood, Some(&caller.name), address, request);
         return Err(Refusal::NotGood);
     };
     Ok(SignedIn {

@@ -1,7 +1,7 @@
 //! Who visits: the one door of all pages that are somebody's. What changes something passes only when a page of ours
 //! asked for it, so that no handler can forget to look.
 
-use app::{Call, Error, Quiet, ResumedSession, Services};
+use app::{Call, Error, Quiet, RefusedSignIn, ResumedSession, Services};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode};
@@ -65,11 +65,22 @@ pub(super) enum Arrival {
 }
 
 /// The session of the browser.
-pub(super) async fn arrival(dashboard: &Dashboard, headers: &HeaderMap, id: &RequestId) -> Result<Arrival, Problem> {
+pub(super) async fn arrival(
+    dashboard: &Dashboard,
+    headers: &HeaderMap,
+    address: Option<&ClientAddress>,
+    id: &RequestId,
+) -> Result<Arrival, Problem> {
     let Some(value) = cookie::read(headers, cookie::SESSION) else { return Ok(Arrival::Nothing) };
     let parts = dashboard.clone();
     let resumed = blocking(id, move || app::resume_session(&parts.services, &value, parts.times)).await?;
-    Ok(resumed.map_or(Arrival::Ended, |session| Arrival::Session(Box::new(session))))
+    let Some(session) = resumed else {
+        let address = address.map(|address| address.0);
+        let refused = RefusedSignIn { address, principal: None, reason: "a session that has ended, or none of ours" };
+        app::record_sign_in_refused(&dashboard.services, refused, id);
+        return Ok(Arrival::Ended);
+    };
+    Ok(Arrival::Session(Box::new(session)))
 }
 
 /// Lets visitors in, and leaves a [`Visitor`] with the request; with a POST its [`Form`], too.
@@ -78,7 +89,8 @@ pub(super) async fn admit(State(dashboard): State<Dashboard>, request: Request, 
     let Some(id) = parts.extensions.get::<RequestId>().cloned() else {
         return Problem::no_randomness().into_response();
     };
-    let arrival = match arrival(&dashboard, &parts.headers, &id).await {
+    let address = parts.extensions.get::<ClientAddress>();
+    let arrival = match arrival(&dashboard, &parts.headers, address, &id).await {
         Ok(arrival) => arrival,
         Err(problem) => return problem.into_response(),
     };

@@ -14,7 +14,10 @@ const EVERYWHERE: [(HeaderName, HeaderValue); 4] = [
 const OF_DATA: [(HeaderName, HeaderValue); 4] = [
     (CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    (CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
+    (
+        CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    ),
     (HeaderName::from_static("permissions-policy"), NO_PERMISSIONS),
 ];
 
@@ -29,8 +32,8 @@ const OF_PAGES: HeaderValue = HeaderValue::from_static(
      form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
-/// A year: browsers speak TLS to this host alone from the first answer on.
-const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+/// A year: browsers speak TLS alone to this host and those beneath it from the first answer on.
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Sets the headers. Whatever data set under these names is replaced; a page keeps what it set of those that are its own.
 pub(crate) fn secure(headers: &mut HeaderMap, page: bool, tls: bool) {

@@ -7,6 +7,7 @@ mod admission;
 mod connection;
 mod connections;
 mod downloads;
+mod examine;
 mod flow;
 mod gate;
 mod handles;
@@ -30,5 +31,6 @@ mod stream;
 mod tls;
 mod unreadable;
 
+pub use examine::examine;
 pub(crate) use serve::serve_handler;
 pub use serve::{Listeners, Reload, Server};

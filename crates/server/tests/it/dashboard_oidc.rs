@@ -7,6 +7,7 @@ use domain::RequestId;
 use serde_json::{Value, json};
 
 use crate::access::member_token;
+use crate::audit_entries::{entries, wait};
 use crate::browser::{Browser, leads_to};
 use crate::http_client::Answer;
 use crate::provider_stub::{CLIENT, ProviderStub};
@@ -151,6 +152,74 @@ async fn an_answer_to_another_sign_in_signs_nobody_in() {
         assert!(browser.cookies.is_empty(), "{name}: {:?}", browser.cookies);
     }
     assert!(scene.stub.asked().is_empty(), "no code was tried");
+}
+
+#[tokio::test]
+async fn who_comes_back_and_is_not_let_in_is_told_and_nothing_that_came_in_the_address() {
+    let scene = Scene::new().await;
+    let issuer = scene.stub.issuer();
+    let refused = (400, json!({ "error": "invalid_grant-canary" }));
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], Value, Option<(u16, Value)>);
+    let cases: [Case<'_>; 7] = [
+        ("not begun here", &[("state", "guess-canary"), ("code", "canary"), ("iss", &issuer)], json!({}), None),
+        ("without a code", &[("state", "STATE"), ("iss", &issuer)], json!({}), None),
+        (
+            "another issuer",
+            &[("state", "STATE"), ("code", "canary"), ("iss", "https://canary.example")],
+            json!({}),
+            None,
+        ),
+        ("cancelled", &[("state", "STATE"), ("error", "access_denied"), ("iss", &issuer)], json!({}), None),
+        ("the provider refused", &[("state", "STATE"), ("code", "canary"), ("iss", &issuer)], json!({}), Some(refused)),
+        ("an ID token", &[("state", "STATE"), ("code", "canary"), ("iss", &issuer)], json!({ "aud": "canary" }), None),
+        ("an ID token", &[("state", "STATE"), ("code", "canary"), ("iss", &issuer)], json!({ "exp": 1 }), None),
+    ];
+    for (reason, fields, claims, answers) in cases {
+        scene.stub.claims(claims);
+        scene.stub.answers(answers);
+        let mut browser = scene.browser();
+        let told = scene.leave(&mut browser, "").await;
+        let state = |value: &'static str| value;
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(key, value)| (*key, if *value == state("STATE") { told["state"].as_str() } else { value }))
+            .collect();
+        assert_eq!(scene.come_back(&mut browser, &fields).await.status, 403, "{reason}");
+    }
+    // All came from one address and are alike to the log: the first stands alone, the others are a count.
+    let first = wait(&scene.house, "sign-in-refused", "the first", |_| true);
+    assert!(first.reason().contains("not begun here"), "{}", first.body);
+    scene.running.stop().await.unwrap();
+    let House { folder, services } = scene.house;
+    drop(services);
+    let connection = rusqlite::Connection::open(folder.path().join("data/store.db")).unwrap();
+    let bodies = "SELECT group_concat(body, ' ') FROM audit_entries WHERE action = 'sign-in-refused'";
+    let bodies: String = connection.query_row(bodies, [], |row| row.get(0)).unwrap();
+    assert!(bodies.contains("\"count\":6") && bodies.contains("an ID token"), "{bodies}");
+    assert!(!bodies.contains("canary"), "{bodies}");
+}
+
+#[tokio::test]
+async fn a_provider_that_is_down_is_no_refusal_and_each_refusal_says_why() {
+    let issuer = |scene: &Scene| scene.stub.issuer();
+    for (reason, error) in [("cancelled", true), ("without a code", false)] {
+        let scene = Scene::new().await;
+        let mut browser = scene.browser();
+        let told = scene.leave(&mut browser, "").await;
+        let issuer = issuer(&scene);
+        let mut fields = vec![("state", told["state"].as_str()), ("iss", &issuer)];
+        if error {
+            fields.push(("error", "access_denied"));
+        }
+        scene.come_back(&mut browser, &fields).await;
+        let entry = wait(&scene.house, "sign-in-refused", reason, |_| true);
+        assert!(entry.reason().contains(reason) && entry.address() == "127.0.0.1", "{}", entry.body);
+    }
+    let scene = Scene::new().await;
+    scene.stub.answers(Some((200, json!({}))));
+    scene.sign_in(&mut scene.browser()).await;
+    tokio::time::sleep(std::time::Duration::from_millis(1_200)).await;
+    assert_eq!(entries(&scene.house, "sign-in-refused").len(), 0, "nonsense of the provider is nobody's try");
 }
 
 #[tokio::test]

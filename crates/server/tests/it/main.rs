@@ -5,6 +5,8 @@
 #![allow(clippy::print_stdout, reason = "tests tell what they measured")]
 
 mod access;
+mod audit_entries;
+mod audit_events;
 mod browser;
 mod certificates;
 mod crowd;

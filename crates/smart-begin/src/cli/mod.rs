@@ -6,6 +6,7 @@ mod answer;
 mod blueprints;
 mod call;
 mod completions;
+mod compliance;
 mod config;
 mod confirm;
 mod connect;
@@ -64,6 +65,7 @@ enum Command {
     Projects(projects::Projects),
     Token(token::Token),
     Access(access::Access),
+    Compliance(compliance::Compliance),
     Secret(secret::Secret),
     Key(key::Key),
     Connect(connect::Connect),
@@ -79,8 +81,13 @@ impl Command {
             Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) | Self::Secret(_) | Self::Key(_) => {
                 Some(Concern::Anything)
             }
-            // `config` tells the faults itself.
-            Self::Config(_) | Self::Blueprints(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => None,
+            // These two tell the faults themselves.
+            Self::Config(_)
+            | Self::Compliance(_)
+            | Self::Blueprints(_)
+            | Self::Connect(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
         }
     }
 
@@ -94,6 +101,7 @@ impl Command {
             Self::Secret(secret) => secret.format(),
             Self::Key(key) => key.format(),
             Self::Config(config) => config.format(),
+            Self::Compliance(compliance) => compliance.format(),
             Self::Serve(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
         }
     }
@@ -166,6 +174,7 @@ pub(crate) fn run() -> ExitCode {
             Ok(()) => return config.run(sources, loaded),
             Err(error) => Err(error),
         },
+        Command::Compliance(compliance) => return compliance.run(loaded),
         Command::Blueprints(blueprints) => blueprints.run(settings),
         Command::Projects(projects) => projects.run(settings),
         Command::Token(token) => token.run(settings),

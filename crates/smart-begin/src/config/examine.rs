@@ -20,12 +20,14 @@ use super::settings::Settings;
 const CERTIFICATE_USABLE: &str = "certificate-usable";
 /// The rule on dates; a server starts in spite of it, for whom it can still be of use.
 pub(crate) const CERTIFICATE_IN_DATE: &str = "certificate-in-date";
-const KEY_KEPT: &str = "key-kept";
+/// The rule on who reads the key.
+pub(crate) const KEY_KEPT: &str = "key-kept";
 const AUTHORITIES_USABLE: &str = "authorities-usable";
 /// The rule on roots; whoever opens them looks at it.
 pub(crate) const ROOTS_USABLE: &str = "roots-usable";
 const DATA_FOLDER_USABLE: &str = "data-folder-usable";
-const CONFIGURATION_KEPT: &str = "configuration-kept";
+/// The rule on who changes the files.
+pub(crate) const CONFIGURATION_KEPT: &str = "configuration-kept";
 
 /// What is looked at, with what must hold.
 pub(crate) const EXAMINED: [(&str, &str); 7] = [

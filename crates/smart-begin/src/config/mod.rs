@@ -27,7 +27,7 @@ mod value;
 mod variable_layer;
 
 pub(crate) use environment::Environment;
-pub(crate) use examine::{CERTIFICATE_IN_DATE, ROOTS_USABLE, examine};
+pub(crate) use examine::{CERTIFICATE_IN_DATE, CONFIGURATION_KEPT, KEY_KEPT, ROOTS_USABLE, examine};
 pub(crate) use fault::{Concern, Fault, Severity};
 #[cfg(test)]
 pub(crate) use key::Kind;
@@ -35,7 +35,8 @@ pub(crate) use key::{Effect, Key};
 pub(crate) use load::{Flag, Loaded, Sources, load};
 pub(crate) use page::page;
 pub(crate) use reference::Reference;
+pub(crate) use rules::rule_broken;
 pub(crate) use schema::schema;
-pub(crate) use secrets::{Secrets, State, credentials_folder, on_this_machine};
+pub(crate) use secrets::{SECRET_THERE, Secrets, State, credentials_folder, on_this_machine, secret_files};
 pub(crate) use settings::{Setting, Settings};
 pub(crate) use value::{Grant, TRANSIT, Value};

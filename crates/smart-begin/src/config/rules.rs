@@ -5,6 +5,7 @@ use super::fault::{Concern, Fault, Severity};
 use super::settings::Settings;
 
 mod access;
+mod audit;
 mod complaint;
 mod edge;
 mod limits;
@@ -131,6 +132,8 @@ pub(crate) static RULES: &[Rule] = &[
         access::openbao_complete,
         "References that begin with bao: need `openbao.address` and `openbao.token`, and the token is none of them.",
     ),
+    always("checkpoints-complete", audit::checkpoints_complete, "Every place for checkpoints has what its kind needs."),
+    always("exports-complete", audit::exports_complete, "Every place for audit entries has what its kind needs."),
     always(
         "vault-transit-complete",
         vault::transit_complete,
@@ -153,6 +156,12 @@ pub(crate) static RULES: &[Rule] = &[
         access::execute_over_http,
         "Running other people's code for callers over HTTP is on.",
     ),
+    warns(
+        "checkpoints-off-host",
+        Where::Guarded,
+        audit::checkpoints_off_host,
+        "Signed checkpoints of the audit log go to another machine: s3 or a webhook.",
+    ),
     warns("unbounded-rate", Where::Guarded, limits::unbounded_rate, "A rate is without bound."),
     warns(
         "open-operations",
@@ -162,6 +171,12 @@ pub(crate) static RULES: &[Rule] = &[
     ),
     warns("plaintext-sign-in", Where::Development, edge::plaintext_sign_in, "Credentials travel in plain text."),
 ];
+
+/// What the rule of this name complains of first, wherever it holds, with what to do.
+pub(crate) fn rule_broken(name: &str, settings: &Settings) -> Option<(String, String)> {
+    let rule = RULES.iter().find(|rule| rule.name == name)?;
+    (rule.check)(settings).into_iter().next().map(|complaint| (complaint.message, complaint.hint))
+}
 
 /// Applies all rules that hold where `settings` are for.
 pub(crate) fn check(settings: &Settings) -> Vec<Fault> {

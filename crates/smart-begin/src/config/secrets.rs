@@ -35,6 +35,15 @@ pub(crate) enum State {
     NotAsked,
 }
 
+/// The files that references lead to.
+pub(crate) fn secret_files(settings: &Settings) -> Vec<PathBuf> {
+    let files = references(settings).filter_map(|(_, reference)| match reference {
+        Reference::File(path) => Some(path.clone()),
+        Reference::Credential(_) | Reference::Bao { .. } => None,
+    });
+    files.collect()
+}
+
 impl State {
     /// How it is shown.
     pub(crate) fn as_str(self) -> &'static str {

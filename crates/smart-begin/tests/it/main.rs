@@ -10,6 +10,8 @@
 )]
 
 #[cfg(test)]
+mod audit_log;
+mod audit_walk;
 mod bad_input;
 mod bad_names;
 mod bad_store;
@@ -17,6 +19,8 @@ mod bad_target;
 mod certificates;
 mod cli;
 mod clients;
+mod compliance;
+mod compliance_profile;
 mod config_bao;
 mod config_docs;
 mod config_faults;

@@ -15,15 +15,15 @@ use secrecy::ExposeSecret as _;
 
 /// An answer, without what no two answers have in common.
 #[derive(Debug, PartialEq)]
-struct Answer {
-    status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     place: String,
-    body: String,
+    pub(crate) body: String,
 }
 
 impl Answer {
     /// What came of it.
-    fn came(&self) -> Expected {
+    pub(crate) fn came(&self) -> Expected {
         match self.status {
             200 | 201 => Expected::Allowed,
             303 if self.place.contains("?done=") || self.place.contains("why=signed-out") => Expected::Allowed,
@@ -35,18 +35,18 @@ impl Answer {
 }
 
 /// A browser's session: its cookie, and what its forms bring along.
-struct Session {
+pub(crate) struct Session {
     cookie: String,
     csrf: String,
 }
 
-struct Walk {
-    world: World,
+pub(crate) struct Walk {
+    pub(crate) world: World,
     listener: Listener,
 }
 
 impl Walk {
-    fn start(read_only: bool) -> Self {
+    pub(crate) fn start(read_only: bool) -> Self {
         let world = World::new();
         let mut serve = Command::new(PROGRAM);
         serve.args(["serve", "--http", "127.0.0.1:0"]).envs(World::variables(read_only));
@@ -97,7 +97,7 @@ impl Walk {
     }
 
     /// The actor's browser, signed in with what the actor has.
-    fn session(&self, actor: &Actor, role: &str) -> Session {
+    pub(crate) fn session(&self, actor: &Actor, role: &str) -> Session {
         let who = SignedIn {
             principal: actor.name.clone(),
             display: actor.name.clone(),
@@ -116,7 +116,7 @@ impl Walk {
     }
 
     /// Tries it; none where HTTP has no such thing. A new operation does not compile without a driver.
-    fn attempt(
+    pub(crate) fn attempt(
         &self,
         session: &Session,
         operation: Operation,

@@ -16,13 +16,13 @@ use crate::role_world::{About, Actor, Expected, ROLES, Target, World, about, ent
 const NO_ROLE: &str = "you have no role here";
 
 /// How an operation is asked for over MCP or HTTP; none where neither has it.
-enum Ask {
+pub(crate) enum Ask {
     Mcp(&'static str, Value),
     Get(String),
 }
 
 /// A new operation does not compile until somebody has said how it is asked for.
-fn ask(operation: Operation, target: &Target, number: u32) -> Option<Ask> {
+pub(crate) fn ask(operation: Operation, target: &Target, number: u32) -> Option<Ask> {
     let begin = |apply: bool| {
         let arguments = json!({
             "projectName": format!("tried-{number}"), "stack": "python", "description": "x", "author": "x",
@@ -71,8 +71,8 @@ fn ask(operation: Operation, target: &Target, number: u32) -> Option<Ask> {
 
 /// What came back: whether it was done, and everything that was said.
 #[derive(Debug, PartialEq, Eq)]
-struct Told {
-    done: bool,
+pub(crate) struct Told {
+    pub(crate) done: bool,
     text: String,
 }
 
@@ -95,7 +95,7 @@ impl Told {
 }
 
 /// One request on a connection of its own; the status and the body.
-fn exchange(base: &str, line: &str, token: Option<&str>, body: &str) -> (u16, String) {
+pub(crate) fn exchange(base: &str, line: &str, token: Option<&str>, body: &str) -> (u16, String) {
     let address = base.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
     let bearer = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
@@ -114,7 +114,7 @@ fn exchange(base: &str, line: &str, token: Option<&str>, body: &str) -> (u16, St
     (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
 }
 
-fn over_http(base: &str, token: &str, ask: &Ask) -> Told {
+pub(crate) fn over_http(base: &str, token: &str, ask: &Ask) -> Told {
     match ask {
         Ask::Mcp(method, params) => {
             let message = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
@@ -133,7 +133,7 @@ fn over_http(base: &str, token: &str, ask: &Ask) -> Told {
 }
 
 /// A listener with the roles of this world, on which everybody must sign in and nobody is counted.
-fn listen(world: &World, read_only: bool) -> Listener {
+pub(crate) fn listen(world: &World, read_only: bool) -> Listener {
     let mut command = Command::new(PROGRAM);
     command.args(["serve", "--http", "127.0.0.1:0"]).envs(World::variables(read_only));
     command.env("SMART_BEGIN_SIGN_IN__REQUIRED", "true");

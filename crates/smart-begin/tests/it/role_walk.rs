@@ -1,13 +1,13 @@
 //! Every role tries every operation on its own things, its team's and other people's: through the use cases and on the
 //! real command line. What happens is what the table of operations says, and what is refused changes nothing.
 
-use app::{ArchiveFormat, BeginRequest, Delivery, Error, ErrorKind, NewOwner, NewToken, Services};
+use app::{ArchiveFormat, BeginRequest, Call, Delivery, Error, ErrorKind, NewOwner, NewToken, Services};
 use domain::{Operation, Ownership, Policy};
 
 use crate::program::answer;
 use crate::role_world::{About, Actor, Expected, NOTHING, ROLES, Target, World, about, expected, policy, with_call};
 
-/// Tries `operation` through its use case. A new operation does not compile without a driver.
+/// Tries `operation` through its use case.
 fn through_use_case(
     services: &Services,
     actor: &Actor,
@@ -15,7 +15,18 @@ fn through_use_case(
     target: &Target,
     number: u32,
 ) -> Result<(), Error> {
-    with_call(&actor.caller, |call| match operation {
+    with_call(&actor.caller, |call| drive(services, call, operation, target, number))
+}
+
+/// A new operation does not compile without a driver.
+pub(crate) fn drive(
+    services: &Services,
+    call: &Call<'_>,
+    operation: Operation,
+    target: &Target,
+    number: u32,
+) -> Result<(), Error> {
+    match operation {
         Operation::ListBlueprints => app::list_blueprints(services, call).map(drop),
         Operation::PlanProject | Operation::BeginProject => {
             let request = BeginRequest {
@@ -69,11 +80,11 @@ fn through_use_case(
         | Operation::DeleteSecret
         | Operation::RotateKeys
         | Operation::ReadCompliance => unreachable!("not walked yet"),
-    })
+    }
 }
 
 /// The command that does `operation`; none where the command line has none.
-fn command_line(operation: Operation, target: &Target, number: u32) -> Option<Vec<String>> {
+pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -> Option<Vec<String>> {
     let words = |words: &[&str]| Some(words.iter().map(|word| (*word).to_owned()).collect());
     let (project, owner) = (target.project.as_str(), target.owner.as_str());
     match operation {
@@ -109,7 +120,7 @@ fn command_line(operation: Operation, target: &Target, number: u32) -> Option<Ve
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-const NOT_YET: [Operation; 9] = [
+pub(crate) const NOT_YET: [Operation; 9] = [
     Operation::ReadAudit,
     Operation::ManageAudit,
     Operation::ListSecrets,
@@ -183,7 +194,7 @@ fn assert_outcome(
 fn a_token_for_certain_projects_is_good_for_those_alone() {
     let world = World::new();
     for role in ["member", "admin"] {
-        for operation in Operation::ALL {
+        for operation in Operation::ALL.into_iter().filter(|operation| !NOT_YET.contains(operation)) {
             for hit in [true, false] {
                 let case = format!("{role} {operation:?} bound to it {hit}");
                 let name = format!("idp:bound-{}", world.number());

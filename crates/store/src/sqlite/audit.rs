@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use observe::AuditCounts;
+
 use crate::audit_record::{AccessLine, NewEntry};
 use crate::error::Error;
 use crate::sqlite::engine::Sqlite;
@@ -12,14 +14,20 @@ impl Sqlite {
         if entries.is_empty() {
             return Ok(());
         }
-        let (entries, tree) = (entries.to_vec(), Arc::clone(&self.tree));
+        let (count, entries, tree) = (entries.len(), entries.to_vec(), Arc::clone(&self.tree));
         self.writer.write(move |connection| {
             entries.iter().try_for_each(|entry| audit_entries::append(connection, entry, &tree))
-        })
+        })?;
+        self.counts.appended(count);
+        Ok(())
     }
 
     pub(crate) fn audit_size(&self) -> Result<u64, Error> {
         self.readers.read(audit_entries::size)
+    }
+
+    pub(crate) fn audit_counts(&self) -> &AuditCounts {
+        &self.counts
     }
 
     pub(crate) fn add_access(&self, lines: &[AccessLine]) -> Result<(), Error> {

@@ -37,6 +37,13 @@ impl Tree {
 
 /// Adds an entry. Called last in its transaction.
 pub(super) fn append(connection: &Connection, entry: &NewEntry, tree: &Tree) -> Result<(), Error> {
+    add(connection, entry, tree).map_err(|error| match error.kind {
+        ErrorKind::Internal => Error::new(ErrorKind::AuditLog, "The audit log took no entry.").because(error),
+        _ => error,
+    })
+}
+
+fn add(connection: &Connection, entry: &NewEntry, tree: &Tree) -> Result<(), Error> {
     let last = last(connection)?;
     let mut frontier = match tree.after(last) {
         Some(frontier) => frontier,

@@ -54,12 +54,14 @@ impl Sqlite {
         work: impl FnOnce(&Connection) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
         let (entry, tree) = (entry.clone(), Arc::clone(&self.tree));
-        self.writer.write(move |connection| {
+        let done = self.writer.write(move |connection| {
             let done = work(connection)?;
             if done.happened() {
                 audit_entries::append(connection, &entry, &tree)?;
             }
             Ok(done)
-        })
+        })?;
+        self.counts.appended(usize::from(done.happened()));
+        Ok(done)
     }
 }

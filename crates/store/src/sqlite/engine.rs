@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{Event, ProjectId};
+use observe::AuditCounts;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::access_record::{Allowance, Readable};
@@ -27,6 +28,7 @@ pub(crate) struct Sqlite {
     pub(super) writer: Writer,
     pub(super) readers: Readers,
     pub(super) tree: Arc<Tree>,
+    pub(super) counts: AuditCounts,
     presence: Presence,
     pub(super) owners: PathBuf,
 }
@@ -40,11 +42,16 @@ impl Sqlite {
         let database = folder.database();
         let connection = open_database(&database).map_err(|error| examine(&database, error))?;
         let readers = Readers::new(database.clone(), connection)?;
-        Ok(Self { writer: Writer::new(database), readers, tree: Arc::default(), presence, owners: folder.owners() })
+        let (writer, owners) = (Writer::new(database), folder.owners());
+        Ok(Self { writer, readers, tree: Arc::default(), counts: AuditCounts::default(), presence, owners })
     }
 
     pub(crate) fn owner(&self) -> &str {
         self.presence.id()
+    }
+
+    pub(super) fn owners(&self) -> &Path {
+        &self.owners
     }
 
     /// One transaction with the counting, so that calls at once cannot pass the bound together.

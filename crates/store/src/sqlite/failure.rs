@@ -64,6 +64,7 @@ fn sentence(kind: ErrorKind) -> &'static str {
         ErrorKind::Damaged => "The store is damaged.",
         ErrorKind::Folder(_) | ErrorKind::OtherOwner => "The store's files could not be opened.",
         ErrorKind::Full(_) => "A bound on what is kept is reached.",
+        ErrorKind::AuditLog => "The audit log took no entry.",
         ErrorKind::BeingWritten => "The project is being written.",
         ErrorKind::HasSecrets => "The project has secrets.",
         ErrorKind::Internal => "The store failed in a way that this program does not know.",

@@ -8,7 +8,12 @@ use crate::repository::Repository;
 use crate::syntax;
 
 const CLI: &str = "crates/smart-begin/src/";
-const HOME: [&str; 2] = ["crates/smart-begin/src/cli/serve.rs", "crates/smart-begin/src/cli/serve/"];
+/// `compliance` looks at the edge without serving anybody.
+const HOME: [&str; 3] = [
+    "crates/smart-begin/src/cli/serve.rs",
+    "crates/smart-begin/src/cli/serve/",
+    "crates/smart-begin/src/cli/compliance/edge.rs",
+];
 
 /// Finds uses of `server` elsewhere in the binary.
 #[must_use]

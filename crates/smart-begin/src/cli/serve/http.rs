@@ -3,12 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::{Error, ErrorKind, Services};
+use app::{ConfigurationEvent, Error, ErrorKind, Services};
 use observe::Metrics;
 use server::{Config, Listeners, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::change;
 use super::ended::ended;
 use super::reload::Running;
 use super::signals;
@@ -25,8 +26,11 @@ pub(super) async fn serve(services: Arc<Services>, config: Config, settings: &Se
         operations: listen(settings, &keys::OPERATIONS_LISTEN).await?,
     };
     let https = config.tls.is_some();
-    let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
-    let server = Server::new(services, config, metrics).map_err(ended)?;
+    let metrics = Metrics::new(env!("CARGO_PKG_VERSION")).with_audit(services.store.audit_counts());
+    let server = Server::new(Arc::clone(&services), config, Arc::new(metrics)).map_err(ended)?;
+    let about = change::loaded(settings);
+    let told = move || app::record_configuration(&services, ConfigurationEvent::Loaded, &about);
+    tokio::task::spawn_blocking(told).await.map_err(Error::internal)??;
     let stop = CancellationToken::new();
     signals::on_end(stop.clone());
     signals::on_hangup(running.with_server(server.reload()));

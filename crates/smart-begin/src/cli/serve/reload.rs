@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use app::Services;
+use app::{ConfigurationEvent, Services};
 
 use super::assemble::server_config;
+use super::change;
 use super::log::{Filter, tell};
 use crate::config::{
     Concern, Effect, Key, Loaded, Secrets, Settings, Sources, credentials_folder, examine, keys, load,
@@ -53,6 +54,10 @@ impl Running {
         let faults = loaded.faults(self.concern);
         if !faults.is_empty() {
             let count = faults.len();
+            let about = change::refused(&loaded.settings, &faults);
+            if let Err(error) = app::record_configuration(&self.services, ConfigurationEvent::Refused, &about) {
+                tracing::error!(cause = ?error.source, "the audit log cannot be written: {}", error.message);
+            }
             faults.into_iter().for_each(tell);
             return tracing::error!(count, "the configuration has faults; the one in use stays");
         }
@@ -61,6 +66,12 @@ impl Running {
     }
 
     fn apply(&mut self, settings: Settings, secrets: &Secrets) {
+        let changed: Vec<&str> = self.current.differing(&settings).into_iter().collect();
+        let about = change::changed(&settings, &changed);
+        if let Err(error) = app::record_configuration(&self.services, ConfigurationEvent::Changed, &about) {
+            let cause = &error.source;
+            return tracing::error!(?cause, "the audit log cannot be written, so the configuration in use stays");
+        }
         self.services.policy.set(settings.policy());
         self.services.vault.set(vault_keys::vault(&settings));
         self.filter.change(&settings);
@@ -68,7 +79,6 @@ impl Running {
             // What it could not take over is in the log.
             let _ = server.apply(&server_config(&settings, secrets));
         }
-        let changed: Vec<&str> = self.current.differing(&settings).into_iter().collect();
         tracing::info!(changed = changed.join(" "), "the configuration was read again");
         let waiting = self.waiting(&settings);
         if !waiting.is_empty() {
