@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use app::{Error, Services};
+use app::{Error, LogPlace, Services};
 use blueprint::Catalogue;
 use safe_fs::Roots;
 use store::Store;
@@ -10,6 +10,11 @@ use store::Store;
 use crate::config::{Settings, keys};
 use crate::data_folder::data_folder;
 use crate::vault_keys;
+
+/// Where the keys and the checkpoints of the audit log are.
+pub(crate) fn log_place(settings: &Settings) -> Result<LogPlace, Error> {
+    Ok(LogPlace::new(&data_folder(settings.path(&keys::DATA_FOLDER))?, None))
+}
 
 /// The services for this process; what an earlier one did not finish is settled first.
 pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Error> {

@@ -222,6 +222,14 @@ mod tests {
     }
 
     #[test]
+    fn every_probe_is_evidence_for_some_row() {
+        let table = app::Catalogues::read().unwrap();
+        for name in EVERYWHERE.map(|(name, _)| name).into_iter().chain(["hsts", "challenge"]) {
+            assert!(table.probes().contains(name), "{name}");
+        }
+    }
+
+    #[test]
     fn a_header_that_lacks_or_is_weak_fails() {
         for (name, _) in DEMANDED {
             assert!(!with(security_headers, name, ""), "{name}");

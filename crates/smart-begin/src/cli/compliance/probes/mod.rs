@@ -140,6 +140,14 @@ mod tests {
     }
 
     #[test]
+    fn every_probe_is_evidence_for_some_row() {
+        let table = app::Catalogues::read().unwrap();
+        for (name, _) in PROBES {
+            assert!(table.probes().contains(name), "{name}");
+        }
+    }
+
+    #[test]
     fn every_probe_has_a_case_that_it_refuses() {
         let elsewhere = [
             "guarded-environment",
