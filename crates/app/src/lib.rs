@@ -16,6 +16,7 @@ mod delete_project;
 mod download_archive;
 mod error;
 mod export_project;
+mod jobs;
 mod list_blueprints;
 mod list_projects;
 mod lockout;
@@ -42,7 +43,7 @@ pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
 };
-pub use audit::{Auditor, Pseudonyms};
+pub use audit::*;
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
 pub use compliance::{
@@ -54,6 +55,7 @@ pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
 pub use export_project::{ArchiveFormat, export_project};
+pub use jobs::{Checkpoints, Export, Jobs, Periodic};
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;
 pub use lockout::{LockoutRule, locked_until, record_failure, record_success};

@@ -22,6 +22,8 @@ pub(crate) enum Kind {
     Issuer,
     /// The address of OpenBao.
     Service,
+    /// The address of a receiver, with a path.
+    Receiver,
     /// A file or folder.
     Path,
     /// One word of these.
@@ -132,6 +134,7 @@ impl Kind {
             Self::Url => "an address without a path, as https://begin.example",
             Self::Issuer => "the address of the provider, as https://sso.example/realms/company",
             Self::Service => "an address, as https://bao.example:8200",
+            Self::Receiver => "an address, as https://siem.example/hooks/audit",
             Self::Path => "a path",
             Self::Choice(words) => return format!("one of {}", words.join(", ")).into(),
             Self::Line => "a line of text",

@@ -74,7 +74,7 @@ impl Value {
             Kind::Path => path(text, base),
             Kind::Url => whole_address(kind, text).and_then(without_path).map(Self::Text),
             Kind::Service => whole_address(kind, text).and_then(without_path).map(Self::Text),
-            Kind::Issuer => issuer(kind, text),
+            Kind::Issuer | Kind::Receiver => issuer(kind, text),
             Kind::Choice(words) => choice(words, text),
             Kind::Permission => permission(text),
             Kind::Host if is_host(text) => Ok(Self::Text(text.to_owned())),
