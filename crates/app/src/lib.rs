@@ -73,7 +73,7 @@ pub use request::{BeginRequest, Delivery, Mode};
 pub use secret::{
     DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
     SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,
-    key_status, list_secrets, open_environment, read_secret, rotate_keys, set_secret, show_secret,
+    key_status, list_secrets, open_environment, read_secret, record_key, rotate_keys, set_secret, show_secret,
 };
 pub use security_events::{
     ConfigurationEvent, RefusedSignIn, is_new_sign_in, record_configuration, record_sign_in, record_sign_in_refused,

@@ -6,7 +6,7 @@ use app::Seen;
 
 use super::found;
 use crate::config::{Loaded, SECRET_THERE, Value, keys, secret_files};
-use crate::wire;
+use crate::data_folder::data_folder;
 
 pub(super) fn by_reference(loaded: &Loaded) -> Seen {
     if let Some(fault) = found(loaded, &[SECRET_THERE]) {
@@ -20,7 +20,7 @@ pub(super) fn by_reference(loaded: &Loaded) -> Seen {
 
 /// Whoever steals the data folder, or its backup, must not hold the keys with it.
 pub(super) fn apart(loaded: &Loaded) -> Seen {
-    let Ok(data) = wire::data_folder(loaded.settings.path(&keys::DATA_FOLDER)) else {
+    let Ok(data) = data_folder(loaded.settings.path(&keys::DATA_FOLDER)) else {
         return Seen::nothing("There is no data folder.");
     };
     let data = data.canonicalize().unwrap_or(data);
