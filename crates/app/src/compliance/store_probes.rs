@@ -71,7 +71,12 @@ fn fresh(services: &Services, signed: u64) -> Result<Seen, Error> {
     let oldest = first.first().and_then(|entry| Some(entry.text.as_ref()?.at_ms));
     let waiting = oldest.is_some_and(|at| now_ms().saturating_sub(at) > UNSIGNED_MS);
     let advice = "Start the server, which signs each minute, or call smart-begin audit checkpoint.";
-    Ok(Seen::when(!waiting, "No entry has waited a day for its signed checkpoint.", "Entries have waited a day or longer for a signed checkpoint.", advice))
+    Ok(Seen::when(
+        !waiting,
+        "No entry has waited a day for its signed checkpoint.",
+        "Entries have waited a day or longer for a signed checkpoint.",
+        advice,
+    ))
 }
 
 /// Whether every sealed secret can be opened with a key that is configured.

@@ -46,3 +46,16 @@ fn the_report_is_for_whoever_may_read_it_and_counts_every_row() {
     let nobody = Caller { permissions: [].into_iter().collect(), ..data_owner(Face::Cli) };
     assert_eq!(ask(&nobody).unwrap_err().kind, ErrorKind::Refused);
 }
+
+#[test]
+fn entries_that_wait_long_for_a_checkpoint_and_secrets_without_a_key_are_no_pass() {
+    let house = House::new();
+    house.begin(crate::begin::request("Waits")).unwrap();
+    assert!(is_good(&observe_store(&house.services), "audit-checkpoint"), "what is fresh may wait");
+    let database = rusqlite::Connection::open(house.data().join("store.db")).unwrap();
+    let note = "nothing\n0\nnothing\n";
+    database.execute("INSERT INTO audit_checkpoints (size, note) VALUES (1, ?1)", [note]).unwrap();
+    let seen = observe_store(&house.services);
+    assert!(!is_good(&seen, "audit-checkpoint"), "what is no checkpoint vouches for nothing: {seen:?}");
+    assert!(is_good(&seen, "secret-keys"), "{seen:?}");
+}

@@ -9,8 +9,11 @@ const OPERATOR: &str = "the operator of the host";
 /// Checkpoints that were taken elsewhere are what nobody on this machine can take back.
 pub(super) fn anchored(loaded: &Loaded) -> Seen {
     let settings = &loaded.settings;
-    let kinds: Vec<_> =
-        settings.names(&keys::CHECKPOINT_KIND).iter().filter_map(|name| settings.text(keys::CHECKPOINT_KIND.of(name)).map(str::to_owned)).collect();
+    let kinds: Vec<_> = settings
+        .names(&keys::CHECKPOINT_KIND)
+        .iter()
+        .filter_map(|name| settings.text(keys::CHECKPOINT_KIND.of(name)).map(str::to_owned))
+        .collect();
     if kinds.iter().any(|kind| kind != "file") {
         return Seen::good("Signed checkpoints of the audit log are taken to a place that is not this machine.");
     }
@@ -24,8 +27,11 @@ pub(super) fn anchored(loaded: &Loaded) -> Seen {
 
 pub(super) fn exported(loaded: &Loaded) -> Seen {
     let settings = &loaded.settings;
-    let kinds: Vec<_> =
-        settings.names(&keys::EXPORT_KIND).iter().filter_map(|name| settings.text(keys::EXPORT_KIND.of(name)).map(str::to_owned)).collect();
+    let kinds: Vec<_> = settings
+        .names(&keys::EXPORT_KIND)
+        .iter()
+        .filter_map(|name| settings.text(keys::EXPORT_KIND.of(name)).map(str::to_owned))
+        .collect();
     if kinds.iter().any(|kind| kind != "jsonl") {
         return Seen::good("The audit log is sent to another system as it grows.");
     }

@@ -2,6 +2,7 @@
 //! table of requirements names it (`crates/app/src/compliance/rows/`).
 
 mod access;
+mod audit;
 mod bounds;
 mod place;
 mod secrets;
@@ -15,7 +16,7 @@ use crate::config::{Fault, Loaded, rule_broken};
 type Probe = fn(&Loaded) -> Seen;
 
 /// All of them.
-const PROBES: [(&str, Probe); 23] = [
+const PROBES: [(&str, Probe); 26] = [
     ("configuration-faults", place::faults),
     ("guarded-environment", place::guarded_environment),
     ("configuration-kept", place::configuration_kept),
@@ -39,6 +40,9 @@ const PROBES: [(&str, Probe); 23] = [
     ("quotas", bounds::quotas),
     ("secrets-by-reference", secrets::by_reference),
     ("secrets-apart", secrets::apart),
+    ("secrets-key", secrets::key),
+    ("audit-anchor", audit::anchored),
+    ("audit-export", audit::exported),
 ];
 
 /// What all of them see.
@@ -155,6 +159,9 @@ mod tests {
             "data-folder-private",
             "secrets-by-reference",
             "secrets-apart",
+            "secrets-key",
+            "audit-anchor",
+            "audit-export",
         ];
         // What was built in cannot be built in wrongly for one test.
         let of_the_build = ["tls-versions"];
