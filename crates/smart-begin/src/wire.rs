@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use app::{Error, Services};
+use app::{Error, LogPlace, Services};
 use blueprint::Catalogue;
 use safe_fs::Roots;
 use store::Store;
@@ -10,6 +10,11 @@ use store::Store;
 use crate::config::{Settings, keys};
 use crate::data_folder::data_folder;
 use crate::vault_keys;
+
+/// Where the keys and the checkpoints of the audit log are.
+pub(crate) fn log_place(settings: &Settings) -> Result<LogPlace, Error> {
+    Ok(LogPlace::new(&data_folder(settings.path(&keys::DATA_FOLDER))?, None))
+}
 
 /// The services for this process; what an earlier one did not finish is settled first.
 pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Error> {
@@ -31,4 +36,15 @@ pub(crate) fn roots(named: &[PathBuf]) -> Result<Roots, Error> {
     }
     let here = std::env::current_dir().map(|here| Roots::open(&[here], home.as_deref()));
     Ok(here.ok().and_then(Result::ok).unwrap_or_default())
+}
+
+/// What rotation may use outside this program. The operator sets up hooks, so that their addresses are no stranger's; all
+/// the same they stay within the networks that the configuration names.
+pub(crate) fn outside(settings: &Settings) -> app::Outside {
+    let rules = outbound::Rules {
+        private_networks: settings.networks(&keys::PRIVATE_NETWORKS),
+        authorities: settings.path(&keys::AUTHORITIES).map(Into::into),
+        ..outbound::Rules::default()
+    };
+    app::Outside::new(std::env::vars_os(), rules)
 }

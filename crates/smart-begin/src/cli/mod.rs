@@ -3,6 +3,7 @@
 
 mod access;
 mod answer;
+mod audit;
 mod blueprints;
 mod call;
 mod completions;
@@ -12,11 +13,13 @@ mod confirm;
 mod connect;
 mod key;
 mod man;
+mod mistyped;
 mod new;
 mod output;
 mod progress;
 mod projects;
 mod questions;
+mod run;
 mod secret;
 mod serve;
 mod token;
@@ -65,9 +68,11 @@ enum Command {
     Projects(projects::Projects),
     Token(token::Token),
     Access(access::Access),
+    Audit(audit::Audit),
     Compliance(compliance::Compliance),
     Secret(secret::Secret),
     Key(key::Key),
+    Run(run::Run),
     Connect(connect::Connect),
     Completions(completions::Completions),
     Man(man::Man),
@@ -78,9 +83,14 @@ impl Command {
     fn needs(&self) -> Option<Concern> {
         match self {
             Self::Serve(serve) => Some(serve.needs()),
-            Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) | Self::Secret(_) | Self::Key(_) => {
-                Some(Concern::Anything)
-            }
+            Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
+            Self::New(_)
+            | Self::Projects(_)
+            | Self::Token(_)
+            | Self::Access(_)
+            | Self::Secret(_)
+            | Self::Key(_)
+            | Self::Run(_) => Some(Concern::Anything),
             // These two tell the faults themselves.
             Self::Config(_)
             | Self::Compliance(_)
@@ -100,9 +110,10 @@ impl Command {
             Self::Access(access) => access.format(),
             Self::Secret(secret) => secret.format(),
             Self::Key(key) => key.format(),
+            Self::Audit(audit) => audit.format(),
             Self::Config(config) => config.format(),
             Self::Compliance(compliance) => compliance.format(),
-            Self::Serve(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
+            Self::Serve(_) | Self::Run(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
         }
     }
 }
@@ -126,8 +137,8 @@ fn command() -> clap::Command {
 }
 
 fn parse() -> Cli {
-    let matches = command().get_matches();
-    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    let matches = command().try_get_matches().unwrap_or_else(|error| mistyped::tell(error).exit());
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| mistyped::tell(error).exit());
     cli.environment = said_behind(&matches).unwrap_or(cli.environment);
     cli
 }
@@ -184,6 +195,14 @@ pub(crate) fn run() -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Key(key) => key.run(settings),
+        Command::Audit(audit) => match audit.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Run(run) => match run.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Connect(connect) => connect.run(),
         Command::Completions(completions) => completions.run(command()),
         Command::Man(man) => man.run(command()),

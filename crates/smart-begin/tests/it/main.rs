@@ -10,12 +10,21 @@
 )]
 
 #[cfg(test)]
+mod audit_commands;
+mod audit_crash;
+mod audit_files;
+mod audit_flood;
+mod audit_independent;
 mod audit_log;
+mod audit_tampering;
 mod audit_walk;
 mod bad_input;
 mod bad_names;
 mod bad_store;
 mod bad_target;
+mod canary;
+mod canary_search;
+mod canary_server;
 mod certificates;
 mod cli;
 mod clients;
@@ -50,6 +59,9 @@ mod role_dashboard;
 mod role_http;
 mod role_walk;
 mod role_world;
+mod rotation_crash;
+mod rotation_docs;
+mod run;
 mod sign_in_clients;
 mod stdio;
 mod stdio_paths;

@@ -71,9 +71,12 @@ pub(crate) fn drive(
         Operation::RevokeAccess => app::revoke_access(services, call, &target.owner).map(drop),
         Operation::ErasePerson => app::erase_person(services, call, &target.owner).map(drop),
         Operation::ReadConfiguration => app::allow_reading_configuration(services, call),
-        Operation::ReadAudit
-        | Operation::ManageAudit
-        | Operation::ListSecrets
+        Operation::ReadAudit => app::query_audit(services, call, &app::AuditQuery::default(), 10).map(drop),
+        Operation::ManageAudit => {
+            let hold = app::NewHold { name: format!("case {number}"), ..app::NewHold::default() };
+            app::add_hold(services, call, &hold).map(drop)
+        }
+        Operation::ListSecrets
         | Operation::ReadSecret
         | Operation::WriteSecret
         | Operation::RotateSecret
@@ -107,9 +110,9 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::ReadConfiguration => words(&["config", "show"]),
         // Of the listener and the dashboard alone.
         Operation::DownloadArchive | Operation::ListSessions | Operation::RevokeSession => None,
-        Operation::ReadAudit
-        | Operation::ManageAudit
-        | Operation::ListSecrets
+        Operation::ReadAudit => words(&["audit", "query", "--limit", "5"]),
+        Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
+        Operation::ListSecrets
         | Operation::ReadSecret
         | Operation::WriteSecret
         | Operation::RotateSecret
@@ -120,9 +123,7 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 9] = [
-    Operation::ReadAudit,
-    Operation::ManageAudit,
+pub(crate) const NOT_YET: [Operation; 7] = [
     Operation::ListSecrets,
     Operation::ReadSecret,
     Operation::WriteSecret,
