@@ -12,6 +12,11 @@ const LOOKED_AT: u64 = 1_000;
 /// How long an entry may be there unsigned: the server signs each minute, the command line does not.
 const UNSIGNED_MS: i64 = 24 * 60 * 60 * 1_000;
 
+/// How long a rotation may be due: the server looks each minute.
+const OVERDUE_MS: i64 = 60 * 60 * 1_000;
+/// The most secrets that are looked at, those due first.
+const SECRETS: u32 = 1_000;
+
 const DAMAGED: &str = "Keep a copy of the data folder, and see what smart-begin audit verify finds.";
 
 /// What the store shows of itself.
@@ -22,6 +27,7 @@ pub fn observe_store(services: &Services) -> Observations {
         ("audit-log", audit_log(services)),
         ("audit-checkpoint", audit_checkpoint(services)),
         ("secret-keys", secret_keys(services)),
+        ("overdue-rotations", overdue_rotations(services)),
     ])
 }
 
@@ -100,4 +106,22 @@ fn secret_keys(services: &Services) -> Seen {
         ),
         Err(error) => Seen::bad("The keys or the secrets cannot be read.", error.hint),
     }
+}
+
+/// Whether secrets that rotate by a schedule do.
+fn overdue_rotations(services: &Services) -> Seen {
+    let Ok(scheduled) = services.store.scheduled_secrets(SECRETS) else {
+        return Seen::bad("The secrets cannot be read.", "Look at the log for the cause.");
+    };
+    let late = now_ms().saturating_sub(OVERDUE_MS);
+    let overdue = scheduled.iter().filter(|secret| secret.rotation.next_due_ms.is_some_and(|due| due <= late)).count();
+    if scheduled.is_empty() {
+        return Seen::good("No secret rotates by a schedule.");
+    }
+    Seen::when(
+        overdue == 0,
+        "No secret that rotates by a schedule is overdue.",
+        format!("Secrets that are overdue for their rotation: {overdue}."),
+        "Start the server, which rotates what is due; smart-begin secret list tells them, and the log why it failed.",
+    )
 }

@@ -41,19 +41,18 @@ pub(super) fn exported(loaded: &Loaded) -> Seen {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{passes, production};
+    use super::super::cases::{is_content, production};
 
     #[test]
     fn only_what_leaves_this_machine_is_elsewhere() {
-        for (probe, key, here, elsewhere) in [
-            ("audit-anchor", "SMART_BEGIN_AUDIT__CHECKPOINTS__AWAY__KIND", "file", "s3"),
-            ("audit-anchor", "SMART_BEGIN_AUDIT__CHECKPOINTS__AWAY__KIND", "file", "webhook"),
-            ("audit-export", "SMART_BEGIN_AUDIT__EXPORTS__AWAY__KIND", "jsonl", "syslog"),
-            ("audit-export", "SMART_BEGIN_AUDIT__EXPORTS__AWAY__KIND", "jsonl", "webhook"),
-        ] {
-            assert!(!passes(probe, &production(&[])), "{probe} with no place");
-            assert!(!passes(probe, &production(&[(key, here)])), "{probe} {here}");
-            assert!(passes(probe, &production(&[(key, elsewhere)])), "{probe} {elsewhere}");
+        let (checkpoints, exports) =
+            ("SMART_BEGIN_AUDIT__CHECKPOINTS__AWAY__KIND", "SMART_BEGIN_AUDIT__EXPORTS__AWAY__KIND");
+        assert!(!is_content(&super::anchored(&production(&[]))) && !is_content(&super::exported(&production(&[]))));
+        for (kind, elsewhere) in [("file", false), ("s3", true), ("webhook", true)] {
+            assert_eq!(is_content(&super::anchored(&production(&[(checkpoints, kind)]))), elsewhere, "{kind}");
+        }
+        for (kind, elsewhere) in [("jsonl", false), ("syslog", true), ("webhook", true)] {
+            assert_eq!(is_content(&super::exported(&production(&[(exports, kind)]))), elsewhere, "{kind}");
         }
     }
 }

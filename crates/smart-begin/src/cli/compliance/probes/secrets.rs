@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use app::Seen;
 
-use super::found;
+use super::rules::found;
 use crate::config::{Loaded, SECRET_THERE, Value, keys, secret_files};
 use crate::data_folder::data_folder;
 
@@ -55,7 +55,7 @@ pub(super) fn key(loaded: &Loaded) -> Seen {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{in_environment, passes, production};
+    use super::super::cases::{in_environment, is_content, production};
     use crate::config::{Environment, Secrets, credentials_folder};
 
     const CLIENT_SECRET: &str = "SMART_BEGIN_SIGN_IN__PROVIDERS__COMPANY__CLIENT_SECRET";
@@ -63,27 +63,27 @@ mod tests {
     #[test]
     fn a_reference_that_leads_nowhere_fails() {
         let mut loaded = production(&[(CLIENT_SECRET, "file:/there/is/nothing/here")]);
-        assert!(passes("secrets-by-reference", &loaded), "nobody has looked yet");
+        assert!(is_content(&super::by_reference(&loaded)), "nobody has looked yet");
         let (_, missing) = Secrets::fetch(&loaded.settings, credentials_folder().as_deref());
         loaded.add(missing);
-        assert!(!passes("secrets-by-reference", &loaded));
+        assert!(!is_content(&super::by_reference(&loaded)));
     }
 
     #[test]
     fn a_secret_beside_the_data_fails() {
         let data = ("SMART_BEGIN_DATA__FOLDER", "/var/lib/smart-begin");
-        assert!(passes("secrets-apart", &production(&[data, (CLIENT_SECRET, "file:/etc/smart-begin/secret")])));
-        assert!(!passes("secrets-apart", &production(&[data, (CLIENT_SECRET, "file:/var/lib/smart-begin/secret")])));
+        assert!(is_content(&super::apart(&production(&[data, (CLIENT_SECRET, "file:/etc/smart-begin/secret")]))));
+        assert!(!is_content(&super::apart(&production(&[data, (CLIENT_SECRET, "file:/var/lib/smart-begin/secret")]))));
         let tls = [("SMART_BEGIN_SERVER__TLS__KEY", "/var/lib/smart-begin/tls.key"), data];
-        assert!(!passes("secrets-apart", &production(&tls)));
+        assert!(!is_content(&super::apart(&production(&tls))));
         let sealing = [("SMART_BEGIN_VAULT__KEY", "file:/var/lib/smart-begin/vault.key"), data];
-        assert!(!passes("secrets-apart", &production(&sealing)));
+        assert!(!is_content(&super::apart(&production(&sealing))));
     }
 
     #[test]
     fn a_key_beside_the_secrets_fails() {
-        assert!(passes("secrets-key", &production(&[])));
-        assert!(passes("secrets-key", &production(&[("SMART_BEGIN_VAULT__KEY", "cred:vault")])));
-        assert!(!passes("secrets-key", &in_environment(Environment::Development, &[])));
+        assert!(is_content(&super::key(&production(&[]))));
+        assert!(is_content(&super::key(&production(&[("SMART_BEGIN_VAULT__KEY", "cred:vault")]))));
+        assert!(!is_content(&super::key(&in_environment(Environment::Development, &[]))));
     }
 }
