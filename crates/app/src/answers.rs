@@ -52,7 +52,8 @@ pub(crate) fn decide<'a>(catalogue: &'a Catalogue, request: &BeginRequest) -> Re
         ));
         DEFAULT_STACK.to_owned()
     });
-    let blueprint = catalogue.find(&template, &stack).ok_or_else(|| no_such_blueprint(catalogue, &template, &stack))?;
+    let blueprint =
+        catalogue.find(&template, &stack)?.ok_or_else(|| no_such_blueprint(catalogue, &template, &stack))?;
     name.check_for_stack(&stack, &blueprint.manifest().dependencies)?;
 
     let author = default_text("author", request.author.as_deref(), limit::PERSON, &mut said, || {

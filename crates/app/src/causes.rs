@@ -109,6 +109,14 @@ impl From<vault::Error> for Error {
     }
 }
 
+impl From<delivery::Error> for Error {
+    fn from(error: delivery::Error) -> Self {
+        let kind = if error.is_contradiction() { ErrorKind::Refused } else { ErrorKind::Unavailable };
+        Self::new(kind, format!("What is published was not taken to its second place: {error}."), error.advice())
+            .because(error)
+    }
+}
+
 impl From<safe_fs::Error> for Error {
     fn from(error: safe_fs::Error) -> Self {
         use safe_fs::ErrorKind as Kind;

@@ -16,6 +16,7 @@ mod delete_project;
 mod download_archive;
 mod error;
 mod export_project;
+mod jobs;
 mod list_blueprints;
 mod list_projects;
 mod lockout;
@@ -42,17 +43,19 @@ pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
 };
-pub use audit::{Auditor, Pseudonyms};
+pub use audit::*;
 pub use begin_project::begin_project;
 pub use complete_argument::complete_argument;
 pub use compliance::{
     Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,
-    ComplianceSubject, ComplianceSummary, EvidenceKind, Observations, Seen, check_compliance, compliance_schema, describe_compliance, observe_store,
+    ComplianceSubject, ComplianceSummary, EvidenceKind, Observations, Seen, check_compliance, compliance_schema,
+    describe_compliance, observe_store,
 };
 pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
 pub use export_project::{ArchiveFormat, export_project};
+pub use jobs::{Checkpoints, Export, Jobs, Periodic};
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;
 pub use lockout::{LockoutRule, locked_until, record_failure, record_success};
@@ -70,7 +73,7 @@ pub use request::{BeginRequest, Delivery, Mode};
 pub use secret::{
     DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
     SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,
-    key_status, list_secrets, open_environment, read_secret, rotate_keys, set_secret, show_secret,
+    key_status, list_secrets, open_environment, read_secret, record_key, rotate_keys, set_secret, show_secret,
 };
 pub use security_events::{
     ConfigurationEvent, RefusedSignIn, is_new_sign_in, record_configuration, record_sign_in, record_sign_in_refused,

@@ -15,13 +15,15 @@ use crate::services::{Call, Services};
 /// When the caller may not.
 pub fn list_blueprints(services: &Services, call: &Call<'_>) -> Result<BlueprintList, Error> {
     authorise(services, call, Operation::ListBlueprints, Resource::default())?;
-    Ok(describe_blueprints(&services.catalogue))
+    describe_blueprints(&services.catalogue)
 }
 
 /// Every blueprint of this binary, for whoever has the binary.
-#[must_use]
-pub fn describe_blueprints(catalogue: &Catalogue) -> BlueprintList {
-    let blueprints = catalogue.blueprints().iter().map(|blueprint| BlueprintSummary {
+///
+/// # Errors
+/// When one of them is broken.
+pub fn describe_blueprints(catalogue: &Catalogue) -> Result<BlueprintList, Error> {
+    let blueprints = catalogue.blueprints()?.into_iter().map(|blueprint| BlueprintSummary {
         template: blueprint.template().to_owned(),
         stack: blueprint.stack().to_owned(),
         title: blueprint.manifest().title.clone(),
@@ -30,5 +32,5 @@ pub fn describe_blueprints(catalogue: &Catalogue) -> BlueprintList {
         hash: blueprint.hash().to_owned(),
         quality_gates: quality_gates(blueprint),
     });
-    BlueprintList { catalogue: catalogue.version().to_owned(), blueprints: blueprints.collect() }
+    Ok(BlueprintList { catalogue: catalogue.version().to_owned(), blueprints: blueprints.collect() })
 }

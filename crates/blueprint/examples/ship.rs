@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let catalogue = Catalogue::open()?;
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../blueprints/shipped");
     std::fs::create_dir_all(&folder)?;
-    for blueprint in catalogue.blueprints() {
+    for blueprint in catalogue.blueprints()? {
         let (template, stack, version) = (blueprint.template(), blueprint.stack(), &blueprint.manifest().version);
         let file = folder.join(format!("{template}-{stack}-{version}.tar.gz"));
         if file.exists() && !std::env::args().any(|argument| argument == "--again") {

@@ -124,7 +124,8 @@ impl Blueprint {
         if let Some(ready) = self.renderer.get() {
             return Ok(ready);
         }
-        let ready = Renderer::new(&self.sources, &format!("{}/{}", self.template, self.stack))?;
+        let name = format!("{}/{}", self.template, self.stack);
+        let ready = Renderer::new(&self.sources, &self.manifest, &name)?;
         Ok(self.renderer.get_or_init(|| ready))
     }
 

@@ -9,47 +9,71 @@ use crate::source;
 
 /// All blueprints of this binary.
 pub struct Catalogue {
-    current: Vec<Blueprint>,
+    current: Vec<Current>,
+    version: String,
     shipped: OnceLock<Vec<Shipped>>,
 }
 
+/// A blueprint that can be begun. It is read when it is asked for: no program start waits for those that nobody wants.
+struct Current {
+    template: String,
+    stack: String,
+    read: OnceLock<Blueprint>,
+}
+
+impl Current {
+    fn read(&self, version: &str) -> Result<&Blueprint, CatalogueFault> {
+        if let Some(ready) = self.read.get() {
+            return Ok(ready);
+        }
+        let sources = source::layered(&self.template, &self.stack)?;
+        let ready = Blueprint::new(self.template.clone(), self.stack.clone(), sources, version.to_owned())?;
+        Ok(self.read.get_or_init(|| ready))
+    }
+}
+
 impl Catalogue {
-    /// Reads the blueprints that lie in the binary.
+    /// Finds the blueprints that lie in the binary.
     ///
     /// # Errors
-    /// When one of them is broken.
+    /// When the catalogue of dependencies has no date.
     pub fn open() -> Result<Self, CatalogueFault> {
-        let found = source::current()?;
-        // All of them have the same catalogue: it is read once, for every program start waits for this.
-        let version = found.first().map(|(_, _, sources)| sources.catalogue_version()).transpose()?.unwrap_or_default();
-        let blueprints = found
-            .into_iter()
-            .map(|(template, stack, sources)| Blueprint::new(template, stack, sources, version.clone()));
-        Ok(Self { current: blueprints.collect::<Result<_, _>>()?, shipped: OnceLock::new() })
+        let current = source::current().into_iter();
+        let current = current.map(|(template, stack)| Current { template, stack, read: OnceLock::new() });
+        Ok(Self { current: current.collect(), version: source::current_version()?, shipped: OnceLock::new() })
     }
 
     /// The blueprints that can be begun, by template and stack.
-    #[must_use]
-    pub fn blueprints(&self) -> &[Blueprint] {
-        &self.current
+    ///
+    /// # Errors
+    /// When one of them is broken.
+    pub fn blueprints(&self) -> Result<Vec<&Blueprint>, CatalogueFault> {
+        self.current.iter().map(|current| current.read(&self.version)).collect()
     }
 
     /// The newest blueprint for a template and stack.
-    #[must_use]
-    pub fn find(&self, template: &str, stack: &str) -> Option<&Blueprint> {
-        self.current.iter().find(|blueprint| blueprint.template() == template && blueprint.stack() == stack)
+    ///
+    /// # Errors
+    /// When it is broken.
+    pub fn find(&self, template: &str, stack: &str) -> Result<Option<&Blueprint>, CatalogueFault> {
+        let found = self.current.iter().find(|current| current.template == template && current.stack == stack);
+        found.map(|current| current.read(&self.version)).transpose()
     }
 
     /// The stacks in which a template can be begun.
     #[must_use]
     pub fn stacks(&self, template: &str) -> Vec<&str> {
-        self.current.iter().filter(|blueprint| blueprint.template() == template).map(Blueprint::stack).collect()
+        self.current
+            .iter()
+            .filter(|current| current.template == template)
+            .map(|current| current.stack.as_str())
+            .collect()
     }
 
     /// The templates that can be begun.
     #[must_use]
     pub fn templates(&self) -> Vec<&str> {
-        let mut templates: Vec<&str> = self.current.iter().map(Blueprint::template).collect();
+        let mut templates: Vec<&str> = self.current.iter().map(|current| current.template.as_str()).collect();
         templates.dedup();
         templates
     }
@@ -57,7 +81,7 @@ impl Catalogue {
     /// The date of the dependency catalogue.
     #[must_use]
     pub fn version(&self) -> &str {
-        self.current.first().map_or("none", Blueprint::catalogue_version)
+        &self.version
     }
 
     /// The blueprint with exactly this hash, current or of any version ever shipped.
@@ -65,7 +89,7 @@ impl Catalogue {
     /// # Errors
     /// When the frozen versions cannot be read.
     pub fn by_hash(&self, hash: &str) -> Result<Option<&Blueprint>, CatalogueFault> {
-        if let Some(current) = self.current.iter().find(|blueprint| blueprint.hash() == hash) {
+        if let Some(current) = self.blueprints()?.into_iter().find(|blueprint| blueprint.hash() == hash) {
             return Ok(Some(current));
         }
         Ok(self.shipped()?.iter().map(|shipped| &shipped.blueprint).find(|blueprint| blueprint.hash() == hash))

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 use crate::answers::Answers;
 use crate::encode::{FreeText, UNENCODED, add_encoders};
 use crate::fault::CatalogueFault;
+use crate::manifest::Manifest;
 use crate::plan::PlannedFile;
 use crate::source::{Bytes, Sources, strip_template, text};
 
@@ -39,7 +40,7 @@ pub(crate) struct Renderer {
 }
 
 impl Renderer {
-    pub(crate) fn new(sources: &Sources, name: &str) -> Result<Self, CatalogueFault> {
+    pub(crate) fn new(sources: &Sources, read: &Manifest, name: &str) -> Result<Self, CatalogueFault> {
         let mut environment = environment(name)?;
         for (part, bytes) in &sources.parts {
             add_template(&mut environment, part, bytes)?;
@@ -54,7 +55,7 @@ impl Renderer {
                 fixed.insert(path.clone(), Fixed { bytes: bytes.clone(), sha256 });
             }
         }
-        let executable = sources.read_manifest(name)?.executable.into_iter().collect();
+        let executable = read.executable.iter().cloned().collect();
         let manifest = Value::from(Serde(sources.read_own_manifest(name)?));
         let catalogue = Value::from(Serde(sources.read_catalogue()?));
         Ok(Self { environment, fixed, templates, executable, manifest, catalogue })

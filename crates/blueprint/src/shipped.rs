@@ -13,7 +13,7 @@ use crate::answers::Answers;
 use crate::archive::{Entry, tar_gz_of};
 use crate::blueprint::Blueprint;
 use crate::fault::CatalogueFault;
-use crate::source::{Bytes, Sources};
+use crate::source::{Bytes, Sources, version_of};
 
 const SHIPMENT: &str = "shipped.json";
 const MANIFEST: &str = "blueprint.toml";
@@ -98,7 +98,7 @@ impl Shipped {
             }
         }
         let sources = Sources { parts, files, layers, manifest, catalogue };
-        let version = sources.catalogue_version()?;
+        let version = version_of(&sources.catalogue)?;
         let blueprint = Blueprint::new(shipment.template, shipment.stack, sources, version)?;
         Ok(Self { blueprint, samples: shipment.samples })
     }

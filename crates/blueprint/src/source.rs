@@ -16,6 +16,8 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../blueprin
 const TEMPLATE_SUFFIX: &str = ".jinja";
 /// Where the frozen versions lie.
 const SHIPPED_FOLDER: &str = "shipped";
+/// What the blueprints build on.
+const CATALOGUE: &str = "catalogue.toml";
 /// The layer of every project.
 const BASE: &str = "base";
 
@@ -82,16 +84,25 @@ impl Sources {
 
     /// The catalogue, read.
     pub(crate) fn read_catalogue(&self) -> Result<toml::Table, CatalogueFault> {
-        let text = text(&self.catalogue, "catalogue.toml")?;
-        toml::from_str(text).map_err(|source| CatalogueFault::Data { file: "catalogue.toml".to_owned(), source })
+        catalogue_table(text(&self.catalogue, CATALOGUE)?)
     }
+}
 
-    /// The date of the catalogue.
-    pub(crate) fn catalogue_version(&self) -> Result<String, CatalogueFault> {
-        let catalogue = self.read_catalogue()?;
-        let version = catalogue.get("version").and_then(toml::Value::as_str);
-        version.map(str::to_owned).ok_or_else(|| CatalogueFault::Missing("version in catalogue.toml".to_owned()))
-    }
+/// The date of the catalogue that is current.
+pub(crate) fn current_version() -> Result<String, CatalogueFault> {
+    version_of(data_file(CATALOGUE)?)
+}
+
+/// The date of a catalogue. It stands before the first table, and no more is read: every program start waits for this.
+pub(crate) fn version_of(catalogue: &[u8]) -> Result<String, CatalogueFault> {
+    let whole = text(catalogue, CATALOGUE)?;
+    let head = catalogue_table(whole.split_once("\n[").map_or(whole, |(head, _)| head))?;
+    let version = head.get("version").and_then(toml::Value::as_str);
+    version.map(str::to_owned).ok_or_else(|| CatalogueFault::Missing(format!("version in {CATALOGUE}")))
+}
+
+fn catalogue_table(text: &str) -> Result<toml::Table, CatalogueFault> {
+    toml::from_str(text).map_err(|source| CatalogueFault::Data { file: CATALOGUE.to_owned(), source })
 }
 
 /// Whether the file at this path is a template, and the path without the suffix.
@@ -127,30 +138,29 @@ pub(crate) fn shipped_files() -> impl Iterator<Item = (String, &'static [u8])> {
     files.map(|file| (file.path().display().to_string(), file.contents()))
 }
 
-/// The current blueprints: template, stack and the layers put together.
-pub(crate) fn current() -> Result<Vec<(String, String, Sources)>, CatalogueFault> {
+/// The template and stack of each current blueprint.
+pub(crate) fn current() -> Vec<(String, String)> {
     let mut found = Vec::new();
     for template in EMBEDDED.dirs() {
         for stack in template.dirs() {
             if stack.files().any(|file| is_named(file.path(), "blueprint.toml")) {
-                let (template, stack) = (last_name(template), last_name(stack));
-                let sources = layered(&template, &stack)?;
-                found.push((template, stack, sources));
+                found.push((last_name(template), last_name(stack)));
             }
         }
     }
-    found.sort_by(|one, other| (&one.0, &one.1).cmp(&(&other.0, &other.1)));
-    Ok(found)
+    found.sort();
+    found
 }
 
 fn last_name(dir: &Dir<'_>) -> String {
     dir.path().file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn layered(template: &str, stack: &str) -> Result<Sources, CatalogueFault> {
+/// The layers of a current blueprint, put together.
+pub(crate) fn layered(template: &str, stack: &str) -> Result<Sources, CatalogueFault> {
     let stack_folder = format!("{template}/{stack}");
     let manifest = Cow::Borrowed(data_file(&format!("{stack_folder}/blueprint.toml"))?);
-    let catalogue = Cow::Borrowed(data_file("catalogue.toml")?);
+    let catalogue = Cow::Borrowed(data_file(CATALOGUE)?);
     let mut sources =
         Sources { parts: BTreeMap::new(), files: BTreeMap::new(), layers: BTreeMap::new(), manifest, catalogue };
     for layer in [&stack_folder, &format!("{template}/{BASE}"), BASE] {

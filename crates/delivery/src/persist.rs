@@ -30,7 +30,10 @@ impl Default for Patience {
 
 impl Patience {
     /// Tries until it succeeds, fails for good, or patience ends; the last failure is the answer.
-    pub(crate) async fn persist<T>(&self, mut attempt: impl AsyncFnMut() -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) async fn persist<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
         let mut tried = 0;
         loop {
             let outcome = tokio::time::timeout(self.attempt, attempt()).await.unwrap_or(Err(Error::TimedOut));
@@ -74,9 +77,10 @@ mod tests {
         let mut run = async |status: u16, good_from: u32| {
             tried = 0;
             let outcome = QUICK
-                .persist(async || {
+                .persist(|| {
                     tried += 1;
-                    if tried < good_from { Err(Error::NotConfirmed(status)) } else { Ok(()) }
+                    let outcome = if tried < good_from { Err(Error::NotConfirmed(status)) } else { Ok(()) };
+                    std::future::ready(outcome)
                 })
                 .await;
             (outcome.is_ok(), tried)
@@ -88,7 +92,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_attempt_that_hangs_is_given_up() {
-        let outcome = QUICK.persist(async || -> Result<(), Error> { std::future::pending().await }).await;
+        let outcome = QUICK.persist(std::future::pending::<Result<(), Error>>).await;
         assert!(matches!(outcome, Err(Error::TimedOut)));
     }
 

@@ -59,7 +59,7 @@ impl Webhook {
     /// can tell.
     pub(crate) async fn send(&self, what: &str, body: &[u8]) -> Result<(), Error> {
         let id = format!("{}-{what}", self.log);
-        self.patience.persist(async || self.once(&id, body).await).await
+        self.patience.persist(|| self.once(&id, body)).await
     }
 
     async fn once(&self, id: &str, body: &[u8]) -> Result<(), Error> {

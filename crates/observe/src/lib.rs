@@ -4,11 +4,13 @@
 //! can make the list of time series grow.
 
 mod audit;
+mod delivery;
 mod guard;
 mod labels;
 mod metrics;
 
 pub use audit::AuditCounts;
+pub use delivery::{DeliveryCounts, JobOutcome};
 pub use guard::Counted;
 pub use labels::{ConnectionRefused, HttpMethod, RequestRefused, SignInMethod, SignInOutcome};
 pub use metrics::Metrics;

@@ -11,6 +11,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use crate::audit::AuditCounts;
+use crate::delivery::DeliveryCounts;
 use crate::guard::Counted;
 use crate::labels::*;
 
@@ -113,6 +114,13 @@ impl Metrics {
         }
     }
 
+    /// The same, with what is counted of background jobs.
+    #[must_use]
+    pub fn with_delivery(mut self, counts: &DeliveryCounts) -> Self {
+        counts.register(&mut self.registry);
+        self
+    }
+
     /// The same, with what is counted of the audit log.
     #[must_use]
     pub fn with_audit(mut self, counts: &AuditCounts) -> Self {
@@ -186,6 +194,31 @@ fn class(status: u16) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::delivery::JobOutcome;
+
+    #[test]
+    fn what_is_counted_of_background_jobs_is_in_the_text() {
+        let counts = DeliveryCounts::default();
+        let metrics = Metrics::new("1.2.3").with_delivery(&counts);
+        counts.ran("checkpoint", JobOutcome::Done);
+        counts.checkpoint(JobOutcome::Contradicted);
+        counts.last_checkpoint(42, 1_800_000_000);
+        counts.export_lag("siem", 7);
+        counts.exported("siem", 5);
+        let text = metrics.to_open_metrics();
+        for line in [
+            "background_jobs_total{job=\"checkpoint\",outcome=\"done\"} 1",
+            "audit_checkpoints_total{outcome=\"contradicted\"} 1",
+            "audit_checkpoints_published_total{outcome=\"failed\"} 0",
+            "audit_last_checkpoint_size 42",
+            "audit_last_checkpoint_timestamp_seconds 1800000000",
+            "audit_export_lag_entries{export=\"siem\"} 7",
+            "audit_exported_entries_total{export=\"siem\"} 5",
+            "audit_export_failures_total{export=\"siem\"} 0",
+        ] {
+            assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
+        }
+    }
 
     #[test]
     fn what_is_counted_of_the_audit_log_is_in_the_text_whoever_counts() {

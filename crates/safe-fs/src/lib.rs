@@ -7,12 +7,14 @@
 mod error;
 mod place;
 pub mod platform;
+mod private;
 mod replace;
 mod roots;
 mod staging;
 
 pub use error::{Error, ErrorKind};
 pub use place::{Occupant, Place};
+pub use private::{PrivateDraft, create_private, write_private};
 pub use replace::replace_file;
 pub use roots::{RootRefusal, Roots};
 pub use staging::{Placed, Staging};

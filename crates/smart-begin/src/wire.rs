@@ -1,38 +1,22 @@
 //! Builds the parts of the program; nothing else does.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use app::{Error, ErrorKind, Services};
+use app::{Error, Services};
 use blueprint::Catalogue;
-use etcetera::{AppStrategy as _, AppStrategyArgs};
 use safe_fs::Roots;
 use store::Store;
 
 use crate::config::{Settings, keys};
-
-/// The folder for the program's own records: the one named, else the one of the XDG rules (or the system's own).
-pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
-    if let Some(named) = named {
-        return Ok(named.to_path_buf());
-    }
-    let names =
-        AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "smart-begin".to_owned() };
-    let strategy = etcetera::choose_app_strategy(names).map_err(|error| {
-        Error::new(
-            ErrorKind::Unavailable,
-            "The folder for smart-begin's own records cannot be told: there is no home folder.",
-            "Name one with --data-dir.",
-        )
-        .because(error)
-    })?;
-    Ok(strategy.data_dir())
-}
+use crate::data_folder::data_folder;
+use crate::vault_keys;
 
 /// The services for this process; what an earlier one did not finish is settled first.
 pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Error> {
     let folder = data_folder(settings.path(&keys::DATA_FOLDER))?;
     let store = Store::open(&folder)?;
     let services = Services::new(store, roots, Catalogue::open()?, settings.policy());
+    services.vault.set(vault_keys::vault(settings));
     app::reconcile(&services)?;
     Ok(services)
 }

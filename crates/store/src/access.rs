@@ -164,12 +164,20 @@ impl Store {
         self.engine.revoke_access(principal, now_ms, entry)
     }
 
-    /// Forgets `principal`; what must stay is given to `nobody`, and tells nothing.
+    /// Forgets `principal`, whom the access log calls `known_as`; what must stay is given to `nobody`, and tells nothing.
+    /// Entries of the audit log stay as they are.
     ///
     /// # Errors
     /// When it could not be recorded, or a project of theirs is being written; nothing is erased then.
-    pub fn erase_person(&self, principal: &str, nobody: &str, now_ms: i64, entry: &NewEntry) -> Result<Erased, Error> {
-        self.engine.erase_person(principal, nobody, now_ms, entry)
+    pub fn erase_person(
+        &self,
+        principal: &str,
+        known_as: &str,
+        nobody: &str,
+        now_ms: i64,
+        entry: &NewEntry,
+    ) -> Result<Erased, Error> {
+        self.engine.erase_person(principal, known_as, nobody, now_ms, entry)
     }
 
     /// Until when the one of `keys` that is locked out longest is; it may be past. None where there were no failures.

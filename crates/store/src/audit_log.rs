@@ -172,6 +172,14 @@ impl Store {
         self.engine.audit_checkpoint(size)
     }
 
+    /// Keeps the signed checkpoint of `size` entries. False where there is one of this size, which stays.
+    ///
+    /// # Errors
+    /// When it could not be recorded, or there are not so many entries.
+    pub fn keep_checkpoint(&self, size: u64, note: &str) -> Result<bool, Error> {
+        self.engine.keep_checkpoint(size, note)
+    }
+
     /// Drops the texts of entries that are older than `before_ms`, are covered by a checkpoint, and are neither held nor
     /// tell of a retention, and adds the entry that `tell` makes of their numbers, all in one transaction. `room` says
     /// whether a further number can be told of; what has no room stays for the next call. How many were dropped.
@@ -183,7 +191,7 @@ impl Store {
         before_ms: i64,
         most: u32,
         take: impl FnMut(&mut T, u64) -> bool + Send + 'static,
-        tell: impl FnOnce(&T) -> Result<NewEntry, Error> + Send + 'static,
+        tell: impl FnOnce(&T) -> Option<NewEntry> + Send + 'static,
     ) -> Result<u64, Error> {
         self.engine.drop_audit_texts(before_ms, most, take, tell)
     }

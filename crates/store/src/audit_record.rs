@@ -37,3 +37,18 @@ pub struct AccessLine {
     /// The request it belongs to.
     pub request: String,
 }
+
+/// An entry of the audit log as it is kept, for whoever takes it elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoggedEntry {
+    /// Its number.
+    pub number: u64,
+    /// The hash of its leaf.
+    pub leaf_sha256: [u8; 32],
+    /// When, in milliseconds since 1970 (UTC); 0 where retention dropped the body.
+    pub at_ms: i64,
+    /// The name of the action; empty where retention dropped the body.
+    pub action: String,
+    /// One line of JSON; none where retention dropped it.
+    pub body: Option<String>,
+}

@@ -11,6 +11,7 @@ mod access_record;
 mod audit;
 mod audit_log;
 mod audit_record;
+mod delivery;
 mod error;
 mod record;
 mod secret_record;
@@ -22,7 +23,7 @@ pub use access_record::{
     Allowance, ApiToken, Ended, Erased, LockRule, NewSession, NewToken, NewTokenValue, Person, Readable, Scope, Session,
 };
 pub use audit_log::{AuditFilter, KeptEntry, KeptPart, LegalHold, ReadEntry};
-pub use audit_record::{AccessLine, NewEntry};
+pub use audit_record::{AccessLine, LoggedEntry, NewEntry};
 pub use error::{Bound, Error, ErrorKind};
 pub use record::{NewDownload, NewProject, Project, RecordedEvent, State, UsedDownload};
 pub use secret_record::{

@@ -5,6 +5,7 @@
 pub mod access_table;
 #[cfg(unix)]
 pub mod bench;
+pub mod compliance;
 pub mod coverage;
 pub mod repository;
 pub mod scorecard;

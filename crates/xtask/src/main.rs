@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 #[cfg(unix)]
 use xtask::bench;
-use xtask::{Failure, access_table, coverage, scorecard, tidy};
+use xtask::{Failure, access_table, compliance, coverage, scorecard, tidy};
 
 const USAGE: &str = "Usage: cargo xtask COMMAND
 
@@ -14,6 +14,7 @@ Commands:
   tidy          check the structure of the repository (floors, cycles, sizes, names)
   coverage      run all tests once, measured, and write target/coverage.json
   scorecard     grade the repository against scorecard.toml; uses target/coverage.json
+  security-report  write docs/reports/security.md: how the shipped production profile stands
   access-table  write the tables of docs/access-control.md from the code
   ship          freeze the blueprints whose version was not shipped yet
   bench         measure beside the peers and write docs/reports/performance.md; --quick just prints a short run";
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         ["coverage"] => coverage::run(),
         ["scorecard"] => scorecard::run(),
         ["ship"] => ship(),
+        ["security-report"] => compliance::report(),
         ["access-table"] => access_table::run(),
         #[cfg(unix)]
         ["bench"] => bench::run(bench::Length::Full),

@@ -40,7 +40,9 @@ pub fn erase_person(services: &Services, call: &Call<'_>, person: &str) -> Resul
     let principal = known_principal("person", person)?;
     // An entry stays as it is: it names the one who asked, and not the one who is gone.
     let entry = draft.on("person", ERASED).finish()?;
-    let erased = services.store.erase_person(&principal, ERASED, now_ms(), &entry)?;
+    // What waits to be written would name them afterwards.
+    services.audit.settle();
+    let erased = services.store.erase_person(&principal, &services.audit.name(&principal), ERASED, now_ms(), &entry)?;
     // The log of today names them no more than it must: the one who asked is named, the one who is gone is not.
     security_log::tell(call, "person-erased", ERASED, "a person");
     Ok(ErasedPerson {

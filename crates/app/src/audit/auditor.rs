@@ -73,6 +73,11 @@ impl Auditor {
         });
     }
 
+    /// Waits until the access log holds all that was told up to now.
+    pub(crate) fn settle(&self) {
+        self.background.settle();
+    }
+
     /// Writes that `caller` signed in, unless the same credential did from the same address within the last hour.
     pub(crate) fn signed_in(&self, caller: &Caller, request: &RequestId) -> Result<(), Error> {
         let Some(seen) = self.sign_ins.note(caller, now_ms()) else { return Ok(()) };

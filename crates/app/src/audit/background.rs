@@ -26,6 +26,8 @@ const WAITING: usize = 20_000;
 enum Message {
     Looked(AccessLine),
     Refused(Box<Entry>),
+    /// Somebody waits until all that came before is written.
+    Settle(SyncSender<()>),
 }
 
 /// The thread starts with the first message, and ends, with all written, when this is dropped.
@@ -52,6 +54,16 @@ impl Background {
 
     pub(super) fn refused(&self, entry: Entry) {
         self.send(Message::Refused(Box::new(entry)));
+    }
+
+    /// Waits until all that was told up to now is written, or lost.
+    pub(super) fn settle(&self) {
+        let Some(Some(running)) = self.running.get() else { return };
+        let (settled, done) = sync_channel(1);
+        if running.sender.send(Message::Settle(settled)).is_ok() {
+            // An error says that the thread is gone: then nothing comes any more.
+            let _ = done.recv();
+        }
     }
 
     fn send(&self, message: Message) {
@@ -118,7 +130,7 @@ fn serve(store: &Store, messages: &Receiver<Message>) {
 
 fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusals, store: &Store) {
     let until = Instant::now() + GATHER;
-    while batch.lines.len() < BATCH {
+    while batch.lines.len() < BATCH && batch.waiting.is_empty() {
         match messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
             Ok(message) => batch.take(message, refusals, store),
             Err(_) => return,
@@ -130,6 +142,7 @@ fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusa
 struct Batch {
     lines: Vec<AccessLine>,
     entries: Vec<NewEntry>,
+    waiting: Vec<SyncSender<()>>,
 }
 
 impl Batch {
@@ -140,6 +153,7 @@ impl Batch {
                 Some(entry) => self.entries([entry]),
                 None => store.audit_counts().refusal_folded(),
             },
+            Message::Settle(waiting) => self.waiting.push(waiting),
         }
     }
 
@@ -154,6 +168,10 @@ impl Batch {
                 store.audit_counts().lines_dropped(count);
                 tracing::error!(%cause, count, "lines of the access log, or refusals, could not be written and are lost");
             }
+        }
+        for waiting in self.waiting {
+            // Whoever does not wait any more need not hear it.
+            let _ = waiting.send(());
         }
     }
 }

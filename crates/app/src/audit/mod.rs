@@ -4,10 +4,13 @@
 mod auditor;
 mod background;
 mod draft;
+mod log;
 mod pseudonym;
 mod refusals;
 mod sign_ins;
 
 pub use auditor::Auditor;
 pub(crate) use draft::Draft;
+pub(crate) use log::sign_after;
+pub use log::*;
 pub use pseudonym::Pseudonyms;

@@ -41,8 +41,7 @@ pub fn check_compliance(
 /// # Errors
 /// When the table of requirements is broken.
 pub fn describe_compliance(subject: ComplianceSubject<'_>, seen: &Observations) -> Result<ComplianceReport, Error> {
-    let catalogues: Vec<_> =
-        Catalogues::read()?.0.iter().map(|catalogue| judge::catalogue(catalogue, seen)).collect();
+    let catalogues: Vec<_> = Catalogues::read()?.0.iter().map(|catalogue| judge::catalogue(catalogue, seen)).collect();
     let mut summary = ComplianceSummary::default();
     catalogues.iter().flat_map(|catalogue| &catalogue.rows).for_each(|row| summary.count(row.status));
     Ok(ComplianceReport {

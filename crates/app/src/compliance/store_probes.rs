@@ -16,7 +16,8 @@ fn store(services: &Services) -> Seen {
 }
 
 fn audit_log(services: &Services) -> Seen {
-    let advice = "Look at the log for the cause: nothing that must be logged can be done until the store can be written.";
+    let advice =
+        "Look at the log for the cause: nothing that must be logged can be done until the store can be written.";
     let good = "The audit log is there; what changes something is written in one transaction with its entry.";
     Seen::when(services.store.audit_size().is_ok(), good, "The audit log cannot be read.", advice)
 }

@@ -16,7 +16,7 @@ mod vault;
 
 pub use delete::{DeletedSecret, delete_secret};
 pub use import::{ImportedSecret, ImportedSecrets, NewSecret, import_secrets};
-pub use keys::{KeyState, KeyStatus, KeyUse, RotatedKeys, key_status, rotate_keys};
+pub use keys::{KeyState, KeyStatus, KeyUse, RotatedKeys, key_status, record_key, rotate_keys};
 pub use list::{list_secrets, show_secret};
 pub use place::SecretPlace;
 pub use read::{OpenedSecret, open_environment, read_secret};

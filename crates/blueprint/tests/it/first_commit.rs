@@ -12,7 +12,7 @@ use crate::answers;
 #[test]
 fn git_finds_a_sound_repository_with_a_clean_status() {
     let catalogue = Catalogue::open().unwrap();
-    let blueprint = catalogue.find("api-service", "python").unwrap();
+    let blueprint = catalogue.find("api-service", "python").unwrap().unwrap();
     let answers = answers("python");
     let plan = blueprint.plan(&answers).unwrap();
     let commit = first_commit(&plan, &answers, &blueprint.name(), 1_700_000_000).unwrap();
@@ -53,7 +53,7 @@ fn git_finds_a_sound_repository_with_a_clean_status() {
 #[test]
 fn archives_hold_the_plan_and_are_the_same_every_time() {
     let catalogue = Catalogue::open().unwrap();
-    let blueprint = catalogue.find("api-service", "rust").unwrap();
+    let blueprint = catalogue.find("api-service", "rust").unwrap().unwrap();
     let answers = answers("rust");
     let plan = blueprint.plan(&answers).unwrap();
     let commit = first_commit(&plan, &answers, &blueprint.name(), 0).unwrap();

@@ -16,7 +16,7 @@ fn every_stack_can_be_planned_and_has_what_a_project_needs() {
     let catalogue = Catalogue::open().unwrap();
     assert_eq!(catalogue.stacks("api-service"), STACKS);
     for stack in STACKS {
-        let blueprint = catalogue.find("api-service", stack).unwrap();
+        let blueprint = catalogue.find("api-service", stack).unwrap().unwrap();
         let plan = blueprint.plan(&answers(stack)).unwrap();
         for path in [
             "Makefile",
@@ -62,7 +62,7 @@ fn no_file_names_a_registry_host_or_a_place_of_this_machine() {
     ]
     .map(|pair| pair.concat());
     for stack in STACKS {
-        for file in catalogue.find("api-service", stack).unwrap().plan(&answers(stack)).unwrap().files {
+        for file in catalogue.find("api-service", stack).unwrap().unwrap().plan(&answers(stack)).unwrap().files {
             let text = String::from_utf8_lossy(&file.bytes).into_owned();
             for host in &hosts {
                 assert!(!text.contains(host.as_str()), "{stack}: {} names {host}", file.path);
@@ -74,7 +74,7 @@ fn no_file_names_a_registry_host_or_a_place_of_this_machine() {
 #[test]
 fn documents_follow_the_people_they_are_for() {
     let catalogue = Catalogue::open().unwrap();
-    let blueprint = catalogue.find("api-service", "python").unwrap();
+    let blueprint = catalogue.find("api-service", "python").unwrap().unwrap();
     let plan = |users: &[&str]| {
         let target_users = users.iter().map(|user| (*user).to_owned()).collect();
         blueprint.plan(&Answers { target_users, ..answers("python") }).unwrap()
@@ -96,7 +96,7 @@ fn without_a_contact_or_owner_none_is_invented() {
             year: None,
             ..answers(stack)
         };
-        let plan = catalogue.find("api-service", stack).unwrap().plan(&bare).unwrap();
+        let plan = catalogue.find("api-service", stack).unwrap().unwrap().plan(&bare).unwrap();
         assert!(!text(&plan, "SECURITY.md").contains('@'), "no address in SECURITY.md");
         let owners = text(&plan, ".github/CODEOWNERS");
         assert!(owners.lines().all(|line| line.is_empty() || line.starts_with('#')), "{owners}");
@@ -159,9 +159,9 @@ proptest! {
             license: license.to_owned(), role: role.to_owned(), target_users: users.iter().map(|user| (*user).to_owned()).collect(),
             ..answers(stack)
         };
-        let blueprint = catalogue.find("api-service", stack).unwrap();
+        let blueprint = catalogue.find("api-service", stack).unwrap().unwrap();
         let plan = blueprint.plan(&answers).unwrap();
-        prop_assert_eq!(&plan, &Catalogue::open().unwrap().find("api-service", stack).unwrap().plan(&answers).unwrap());
+        prop_assert_eq!(&plan, &Catalogue::open().unwrap().find("api-service", stack).unwrap().unwrap().plan(&answers).unwrap());
         let record: toml::Table = toml::from_str(text(&plan, ".smart-begin.toml")).unwrap();
         prop_assert_eq!(record["answers"]["description"].as_str(), Some(description.as_str()));
         let plain = blueprint.plan(&Answers { license: license.to_owned(), target_users: answers.target_users.clone(), ..crate::answers(stack) }).unwrap();

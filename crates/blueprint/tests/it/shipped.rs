@@ -26,7 +26,7 @@ fn every_version_ever_shipped_renders_as_it_did() {
 #[test]
 fn a_current_blueprint_is_the_shipped_one_or_has_another_version() {
     let catalogue = Catalogue::open().unwrap();
-    for current in catalogue.blueprints() {
+    for current in catalogue.blueprints().unwrap() {
         for shipped in catalogue.shipped().unwrap() {
             let old = &shipped.blueprint;
             if (old.template(), old.stack(), &old.manifest().version)
@@ -46,7 +46,7 @@ fn a_current_blueprint_is_the_shipped_one_or_has_another_version() {
 #[test]
 fn what_is_packed_unpacks_to_the_same_blueprint() {
     let catalogue = Catalogue::open().unwrap();
-    for blueprint in catalogue.blueprints() {
+    for blueprint in catalogue.blueprints().unwrap() {
         let packed = pack(blueprint, &[answers(blueprint.stack())]).unwrap();
         let shipped = blueprint::Shipped::unpack("sample", &packed).unwrap();
         assert_eq!(shipped.blueprint.hash(), blueprint.hash());

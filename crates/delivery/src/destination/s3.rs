@@ -67,7 +67,7 @@ impl S3 {
     }
 
     pub(super) async fn publish(&self, ours: Checkpoint, note: &str) -> Result<(), Error> {
-        self.patience.persist(async || self.once(&ours, note).await).await
+        self.patience.persist(|| self.once(&ours, note)).await
     }
 
     async fn once(&self, ours: &Checkpoint, note: &str) -> Result<(), Error> {
@@ -82,7 +82,7 @@ impl S3 {
     }
 
     pub(super) async fn latest(&self) -> Result<Option<String>, Error> {
-        self.patience.persist(async || self.text(judge::LATEST).await).await
+        self.patience.persist(|| self.text(judge::LATEST)).await
     }
 
     /// False where it is there already and must not be replaced.

@@ -63,32 +63,27 @@ impl Syslog {
     }
 
     pub(super) async fn deliver(&self, batch: &Batch) -> Result<(), Error> {
-        let mut sent = self.sent.lock().await;
-        let Sent { tail, failed } = &mut *sent;
-        self.patience
-            .persist(async || {
-                // An attempt that is given up cannot say that it failed, so that it counts as failed until it succeeds.
-                let failed_before = std::mem::replace(failed, true);
-                self.once(failed_before.then_some(tail), batch).await?;
-                *failed = false;
-                Ok(())
-            })
-            .await?;
-        tail.extend(batch.entries().iter().cloned());
-        tail.drain(..tail.len().saturating_sub(self.config.resend));
-        Ok(())
+        self.patience.persist(|| self.attempt(batch)).await
     }
 
-    async fn once(&self, again: Option<&mut VecDeque<Entry>>, batch: &Batch) -> Result<(), Error> {
-        let before = again.into_iter().flat_map(|tail| tail.iter()).filter(|entry| entry.number < batch.first());
+    async fn attempt(&self, batch: &Batch) -> Result<(), Error> {
+        let mut sent = self.sent.lock().await;
+        // An attempt that is given up cannot say that it failed, so that it counts as failed until it succeeds.
+        let failed_before = std::mem::replace(&mut sent.failed, true);
         let mut bytes = Vec::new();
+        let before = sent.tail.iter().filter(|entry| failed_before && entry.number < batch.first());
         for entry in before.chain(batch.entries()) {
             frame(entry, &self.config.own_host, &mut bytes)?;
         }
         let mut stream = self.connect().await?;
         stream.write_all(&bytes).await.map_err(Error::Broken)?;
         stream.shutdown().await.map_err(Error::Broken)?;
-        until_closed(&mut stream).await
+        until_closed(&mut stream).await?;
+        sent.failed = false;
+        sent.tail.extend(batch.entries().iter().cloned());
+        let surplus = sent.tail.len().saturating_sub(self.config.resend);
+        sent.tail.drain(..surplus);
+        Ok(())
     }
 
     async fn connect(&self) -> Result<TlsStream<TcpStream>, Error> {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use delivery::{Destination, Patience, S3, S3Config};
 use http::Response;
@@ -23,8 +23,10 @@ pub(crate) const KEY_ID: &str = "test-key-id";
 pub(crate) struct Bucket {
     pub(crate) address: SocketAddr,
     pub(crate) secret: String,
-    /// How many requests are answered with 500 before they reach the server.
+    /// How many requests are answered with a fault before one reaches the server.
     pub(crate) faults: Arc<AtomicUsize>,
+    /// The bucket is gone; else the fault is one of the server's own.
+    pub(crate) bucket_gone: Arc<AtomicBool>,
 }
 
 impl Bucket {
@@ -38,17 +40,17 @@ impl Bucket {
         let address = listener.local_addr().unwrap();
         let faults = Arc::new(AtomicUsize::new(0));
         let left = Arc::clone(&faults);
+        let bucket_gone = Arc::new(AtomicBool::new(false));
+        let gone = Arc::clone(&bucket_gone);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let (service, left) = (service.clone(), Arc::clone(&left));
+                let (service, left, gone) = (service.clone(), Arc::clone(&left), Arc::clone(&gone));
                 let service = service_fn(move |request: http::Request<hyper::body::Incoming>| {
-                    let (service, left) = (service.clone(), Arc::clone(&left));
+                    let (service, left, gone) = (service.clone(), Arc::clone(&left), Arc::clone(&gone));
                     async move {
                         let fails = left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1));
                         if fails.is_ok() {
-                            let mut response = Response::new(Body::empty());
-                            *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-                            return Ok(response);
+                            return Ok(fault(gone.load(Ordering::SeqCst)));
                         }
                         service.call(request.map(Body::from)).await
                     }
@@ -59,7 +61,7 @@ impl Bucket {
                 });
             }
         });
-        Self { address, secret, faults }
+        Self { address, secret, faults, bucket_gone }
     }
 
     pub(crate) fn config(&self) -> S3Config {
@@ -72,6 +74,13 @@ impl Bucket {
             secret_access_key: self.secret.as_str().into(),
         }
     }
+}
+
+/// As Amazon answers; the server of this test makes buckets that are not there.
+fn fault(bucket_gone: bool) -> Response<Body> {
+    let gone = "<?xml version=\"1.0\"?><Error><Code>NoSuchBucket</Code></Error>";
+    let (status, body) = if bucket_gone { (404, gone) } else { (500, "") };
+    Response::builder().status(status).body(Body::from(body.to_owned())).unwrap()
 }
 
 pub(crate) fn destination(config: &S3Config, rules: &Rules) -> Destination {

@@ -68,8 +68,9 @@ async fn what_the_operator_must_mend_is_told_apart() {
     let wrong_key = S3Config { secret_access_key: testkit_secret().into(), ..good.clone() };
     let error = publish(wrong_key, this_machine()).await;
     assert!(matches!(error, Error::S3Refused(_)), "{error:?}");
-    let no_bucket = S3Config { bucket: "elsewhere".to_owned(), ..good.clone() };
-    let error = publish(no_bucket, this_machine()).await;
+    bucket.bucket_gone.store(true, Ordering::SeqCst);
+    bucket.faults.store(1, Ordering::SeqCst);
+    let error = publish(good, this_machine()).await;
     assert!(matches!(error, Error::S3Missing(_)), "{error:?}");
     assert!(!place.path().join(BUCKET).join("logs").exists(), "nothing was written");
 }

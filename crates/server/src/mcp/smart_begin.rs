@@ -1,6 +1,6 @@
 //! The tool `smart_begin`: decodes the arguments, asks what is open, runs the use case, encodes its report.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use app::{BeginReport, BeginRequest, Error, ErrorKind, LinkBase, Services};
 use rmcp::ErrorData;
@@ -28,32 +28,41 @@ const DESCRIPTION: &str = "Begins a real software project that is ready for prod
 /// Arguments whose values the catalogue lists.
 const LISTED: [&str; 6] = ["stack", "projectTemplate", "role", "qualityLevel", "targetUsers", "license"];
 
-/// The tool with what it needs.
+/// The tool with what it needs. Its schemas are made when somebody asks: a program start waits for none that is not read.
 pub(crate) struct SmartBegin {
     services: Arc<Services>,
     links: Option<LinkBase>,
     questions: Questions,
-    tool: Tool,
+    input: OnceLock<Arc<JsonObject>>,
+    tool: OnceLock<Tool>,
 }
 
 impl SmartBegin {
     pub(crate) fn new(services: Arc<Services>, links: Option<LinkBase>) -> Result<Self, crate::Error> {
-        let mut input = schema::of_input::<BeginRequest>();
-        for name in LISTED {
-            schema::set_choices(&mut input, name, app::complete_argument(&services, name, ""));
-        }
-        let hints =
-            ToolAnnotations::with_title(TITLE).read_only(false).destructive(false).idempotent(false).open_world(false);
-        let tool = Tool::new(NAME, DESCRIPTION, input)
-            .with_title(TITLE)
-            .with_raw_output_schema(Arc::new(schema::of_output::<BeginReport>()))
-            .with_annotations(hints);
-        Ok(Self { services, links, questions: Questions::new()?, tool })
+        Ok(Self { services, links, questions: Questions::new()?, input: OnceLock::new(), tool: OnceLock::new() })
     }
 
     /// How clients see the tool.
     pub(crate) fn tool(&self) -> &Tool {
-        &self.tool
+        self.tool.get_or_init(|| {
+            let hints = ToolAnnotations::with_title(TITLE);
+            let hints = hints.read_only(false).destructive(false).idempotent(false).open_world(false);
+            Tool::new(NAME, DESCRIPTION, Arc::clone(self.input()))
+                .with_title(TITLE)
+                .with_raw_output_schema(Arc::new(schema::of_output::<BeginReport>()))
+                .with_annotations(hints)
+        })
+    }
+
+    /// The schema of the arguments.
+    fn input(&self) -> &Arc<JsonObject> {
+        self.input.get_or_init(|| {
+            let mut input = schema::of_input::<BeginRequest>();
+            for name in LISTED {
+                schema::set_choices(&mut input, name, app::complete_argument(&self.services, name, ""));
+            }
+            Arc::new(input)
+        })
     }
 
     /// One call.
@@ -64,13 +73,13 @@ impl SmartBegin {
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let arguments = without_nulls(params.arguments.unwrap_or_default());
-        let first: BeginRequest = match decode(&self.tool.input_schema, &arguments) {
+        let first: BeginRequest = match decode(self.input(), &arguments) {
             Ok(request) => request,
             Err(bad) => return Ok(fault::tool_result(&bad.error, bad.field.as_deref(), &identity.request).into()),
         };
         let asked = Asked { tool: NAME, arguments, state: params.request_state, responses: params.input_responses };
         let open = || app::open_questions(&self.services, &first);
-        let properties = self.tool.input_schema.get("properties").unwrap_or(&Value::Null);
+        let properties = self.input().get("properties").unwrap_or(&Value::Null);
         match self.questions.settle(asked, open, properties, identity, &context).await? {
             Outcome::Ask(result) => Ok((*result).into()),
             Outcome::Cancelled => Ok(fault::tool_result(&given_up(), None, &identity.request).into()),
@@ -84,7 +93,7 @@ impl SmartBegin {
         identity: &Identity,
         context: RequestContext<RoleServer>,
     ) -> CallToolResult {
-        let request: BeginRequest = match decode(&self.tool.input_schema, arguments) {
+        let request: BeginRequest = match decode(self.input(), arguments) {
             Ok(request) => request,
             Err(bad) => return fault::tool_result(&bad.error, bad.field.as_deref(), &identity.request),
         };

@@ -110,7 +110,12 @@ async fn every_refused_credential_is_told_with_its_reason_and_nothing_of_itself(
         ("a revoked API token", bearer(&revoked.value), "not good", "unknown"),
         ("a forged access token", bearer("forged.to.ken"), "not good", "unknown"),
         ("an expired one", bearer(&with(&|claims| claims["exp"] = json!(1))), "not good", "unknown"),
-        ("another audience", bearer(&with(&|claims| claims["aud"] = json!("https://x.example"))), "audience", "unknown"),
+        (
+            "another audience",
+            bearer(&with(&|claims| claims["aud"] = json!("https://x.example"))),
+            "audience",
+            "unknown",
+        ),
         ("no role", bearer(&with(&|claims| claims["roles"] = json!([]))), "no role", "corp:ada"),
         ("no scope", bearer(&scoped), "without the scope", "corp:ada"),
     ];
@@ -133,7 +138,11 @@ async fn every_refused_credential_is_told_with_its_reason_and_nothing_of_itself(
     }
     let misplaced = format!("/mcp?access_token={unknown}");
     let (own, body) = modern_request("tools/list", json!({}));
-    let head = format!("POST {misplaced} HTTP/1.1\nhost: {}\n{own}\nx-forwarded-for: 198.51.100.99\ncontent-type: application/json\naccept: application/json, text/event-stream\ncontent-length: {}", running.address, body.to_string().len());
+    let head = format!(
+        "POST {misplaced} HTTP/1.1\nhost: {}\n{own}\nx-forwarded-for: 198.51.100.99\ncontent-type: application/json\naccept: application/json, text/event-stream\ncontent-length: {}",
+        running.address,
+        body.to_string().len()
+    );
     assert_eq!(raw(running.address, &head, body.to_string().as_bytes()).await.status, 400);
     let entry = wait(&house, "sign-in-refused", "a token in the address", |entry| entry.address() == "198.51.100.99");
     assert!(entry.reason().contains("wrong place") && !entry.body.to_string().contains(&unknown), "{}", entry.body);
@@ -143,8 +152,7 @@ async fn every_refused_credential_is_told_with_its_reason_and_nothing_of_itself(
 async fn who_must_wait_is_told_once_and_then_counted() {
     let (corp, house) = (IdentityProvider::start().await, House::new());
     let mut config = behind_a_proxy(corp.config());
-    config.sign_in.lockout =
-        Lockout { attempts: 3, first: Duration::from_secs(30), longest: Duration::from_secs(60) };
+    config.sign_in.lockout = Lockout { attempts: 3, first: Duration::from_secs(30), longest: Duration::from_secs(60) };
     let running = Running::product_with(&house, config).await;
     for _ in 0..8 {
         from(&running, "198.51.100.66", "authorization: Bearer forged.to.ken").await;
@@ -249,7 +257,8 @@ async fn refusals_that_repeat_themselves_are_one_entry_and_a_count() {
     let House { folder, services } = house;
     drop(services);
     let connection = rusqlite::Connection::open(folder.path().join("data/store.db")).unwrap();
-    let counts = "SELECT sum(json_extract(body, '$.count')), count(*) FROM audit_entries WHERE action = 'sign-in-refused'";
+    let counts =
+        "SELECT sum(json_extract(body, '$.count')), count(*) FROM audit_entries WHERE action = 'sign-in-refused'";
     let (sum, rows): (i64, i64) = connection.query_row(counts, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
     assert_eq!((sum, rows), (40, 2), "what was folded is written at the end");
 }

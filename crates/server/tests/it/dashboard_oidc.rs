@@ -163,7 +163,12 @@ async fn who_comes_back_and_is_not_let_in_is_told_and_nothing_that_came_in_the_a
     let cases: [Case<'_>; 7] = [
         ("not begun here", &[("state", "guess-canary"), ("code", "canary"), ("iss", &issuer)], json!({}), None),
         ("without a code", &[("state", "STATE"), ("iss", &issuer)], json!({}), None),
-        ("another issuer", &[("state", "STATE"), ("code", "canary"), ("iss", "https://canary.example")], json!({}), None),
+        (
+            "another issuer",
+            &[("state", "STATE"), ("code", "canary"), ("iss", "https://canary.example")],
+            json!({}),
+            None,
+        ),
         ("cancelled", &[("state", "STATE"), ("error", "access_denied"), ("iss", &issuer)], json!({}), None),
         ("the provider refused", &[("state", "STATE"), ("code", "canary"), ("iss", &issuer)], json!({}), Some(refused)),
         ("an ID token", &[("state", "STATE"), ("code", "canary"), ("iss", &issuer)], json!({ "aud": "canary" }), None),
@@ -175,8 +180,10 @@ async fn who_comes_back_and_is_not_let_in_is_told_and_nothing_that_came_in_the_a
         let mut browser = scene.browser();
         let told = scene.leave(&mut browser, "").await;
         let state = |value: &'static str| value;
-        let fields: Vec<_> =
-            fields.iter().map(|(key, value)| (*key, if *value == state("STATE") { told["state"].as_str() } else { value })).collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(key, value)| (*key, if *value == state("STATE") { told["state"].as_str() } else { value }))
+            .collect();
         assert_eq!(scene.come_back(&mut browser, &fields).await.status, 403, "{reason}");
     }
     // All came from one address and are alike to the log: the first stands alone, the others are a count.

@@ -45,16 +45,7 @@ impl Edge {
         let (reload, shutdown) = (server.reload(), CancellationToken::new());
         let listeners = Listeners { main, redirect: Some(redirect), operations: Some(operations) };
         let task = tokio::spawn(server.serve(listeners, shutdown.clone()));
-        Self {
-            main: main_at,
-            redirect: redirect_at,
-            operations: operations_at,
-            metrics,
-            reload,
-            shutdown,
-            task,
-            house,
-        }
+        Self { main: main_at, redirect: redirect_at, operations: operations_at, metrics, reload, shutdown, task, house }
     }
 
     /// The value of a line of the metrics.

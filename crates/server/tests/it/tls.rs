@@ -22,9 +22,15 @@ async fn https_is_served_and_only_there_browsers_are_told_to_stay() {
     let edge = with(&authority, ClientCertificates::Off).await;
     let mut stream = connect(&authority.client(None), edge.main).await.unwrap();
     let answer = ask(&mut stream, HEALTH).await.unwrap();
-    assert_eq!((answer.status, answer.header("strict-transport-security")), (200, Some("max-age=31536000; includeSubDomains")));
+    assert_eq!(
+        (answer.status, answer.header("strict-transport-security")),
+        (200, Some("max-age=31536000; includeSubDomains"))
+    );
     let missing = ask(&mut stream, "GET /nothing HTTP/1.1\nhost: localhost\n\n").await.unwrap();
-    assert_eq!((missing.status, missing.header("strict-transport-security")), (404, Some("max-age=31536000; includeSubDomains")));
+    assert_eq!(
+        (missing.status, missing.header("strict-transport-security")),
+        (404, Some("max-age=31536000; includeSubDomains"))
+    );
     for plain in [edge.redirect, edge.operations] {
         let answer = http_client::get(plain, "/healthz").await;
         assert_eq!(answer.header("strict-transport-security"), None);

@@ -28,7 +28,7 @@ impl Blueprints {
         if caller::has_token() {
             return with_call(settings, |services, call| show(&app::list_blueprints(services, call)?, self.format));
         }
-        show(&app::describe_blueprints(&Catalogue::open().map_err(Error::from)?), self.format)
+        show(&app::describe_blueprints(&Catalogue::open().map_err(Error::from)?)?, self.format)
     }
 }
 

@@ -52,7 +52,8 @@ impl Compliance {
 
     pub(super) fn run(self, loaded: Loaded) -> ExitCode {
         let (format, schema) = (self.format(), self.schema);
-        let outcome = if schema { output::print_json(&app::compliance_schema()).map(|()| 0) } else { self.tell(loaded) };
+        let outcome =
+            if schema { output::print_json(&app::compliance_schema()).map(|()| 0) } else { self.tell(loaded) };
         match outcome {
             Ok(0) => ExitCode::from(exit_code::DONE),
             Ok(_) => ExitCode::from(exit_code::FAILED),

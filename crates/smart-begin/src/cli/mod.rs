@@ -10,6 +10,7 @@ mod compliance;
 mod config;
 mod confirm;
 mod connect;
+mod key;
 mod man;
 mod mistyped;
 mod new;
@@ -17,13 +18,14 @@ mod output;
 mod progress;
 mod projects;
 mod questions;
+mod secret;
 mod serve;
 mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use answer::Format;
 
@@ -48,7 +50,7 @@ pub(crate) struct Cli {
     #[arg(long, global = true, env = "SMART_BEGIN_CONFIG", value_name = "DIR")]
     config: Option<PathBuf>,
     /// Where the program runs; staging and production refuse unsafe settings
-    #[arg(long, global = true, env = "SMART_BEGIN_ENVIRONMENT", value_enum, default_value_t)]
+    #[arg(long, env = "SMART_BEGIN_ENVIRONMENT", value_enum, default_value_t)]
     environment: Environment,
 
     #[command(subcommand)]
@@ -65,6 +67,8 @@ enum Command {
     Token(token::Token),
     Access(access::Access),
     Compliance(compliance::Compliance),
+    Secret(secret::Secret),
+    Key(key::Key),
     Connect(connect::Connect),
     Completions(completions::Completions),
     Man(man::Man),
@@ -75,9 +79,16 @@ impl Command {
     fn needs(&self) -> Option<Concern> {
         match self {
             Self::Serve(serve) => Some(serve.needs()),
-            Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) => Some(Concern::Anything),
+            Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) | Self::Secret(_) | Self::Key(_) => {
+                Some(Concern::Anything)
+            }
             // These two tell the faults themselves.
-            Self::Config(_) | Self::Compliance(_) | Self::Blueprints(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => None,
+            Self::Config(_)
+            | Self::Compliance(_)
+            | Self::Blueprints(_)
+            | Self::Connect(_)
+            | Self::Completions(_)
+            | Self::Man(_) => None,
         }
     }
 
@@ -88,11 +99,45 @@ impl Command {
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
             Self::Access(access) => access.format(),
+            Self::Secret(secret) => secret.format(),
+            Self::Key(key) => key.format(),
             Self::Config(config) => config.format(),
             Self::Compliance(compliance) => compliance.format(),
             Self::Serve(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
         }
     }
+}
+
+/// Commands for which `--environment` says which secrets, not where this program runs. For that they obey the variable,
+/// and the flag before the command.
+const OF_SECRETS: [&str; 2] = ["secret", "run"];
+
+const ENVIRONMENT: &str = "environment";
+
+/// The command line: `--environment` stands before the command or behind it, as a global flag does.
+fn command() -> clap::Command {
+    let command = Cli::command();
+    let flag = command.get_arguments().find(|flag| flag.get_id() == ENVIRONMENT).cloned();
+    let flag = flag.map(|flag| flag.env(None::<&str>).required(false).default_value(None::<&str>).global(true));
+    let names: Vec<String> = command.get_subcommands().map(|each| each.get_name().to_owned()).collect();
+    let others = names.into_iter().filter(|name| !OF_SECRETS.contains(&name.as_str()));
+    others.fold(command, |command, name| {
+        command.mut_subcommand(name, |each| flag.iter().fold(each, |each, flag| each.arg(flag)))
+    })
+}
+
+fn parse() -> Cli {
+    let matches = command().try_get_matches().unwrap_or_else(|error| mistyped::tell(error).exit());
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| mistyped::tell(error).exit());
+    cli.environment = said_behind(&matches).unwrap_or(cli.environment);
+    cli
+}
+
+/// The environment of this program, where it is said behind the command.
+fn said_behind(matches: &ArgMatches) -> Option<Environment> {
+    let (name, behind) = matches.subcommand().filter(|(name, _)| !OF_SECRETS.contains(name))?;
+    let _ = name;
+    behind.try_get_one::<Environment>(ENVIRONMENT).ok().flatten().copied()
 }
 
 /// Where the configuration of this call comes from.
@@ -112,7 +157,7 @@ fn sources(cli: &mut Cli) -> Sources {
 
 /// Reads the command line and runs the command.
 pub(crate) fn run() -> ExitCode {
-    let mut cli = Cli::try_parse().unwrap_or_else(|error| mistyped::tell(error).exit());
+    let mut cli = parse();
     let sources = sources(&mut cli);
     let (format, mut loaded) = (cli.command.format(), load(&sources));
     let secrets =
@@ -135,9 +180,14 @@ pub(crate) fn run() -> ExitCode {
         Command::Projects(projects) => projects.run(settings),
         Command::Token(token) => token.run(settings),
         Command::Access(access) => access.run(settings),
+        Command::Secret(secret) => match secret.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Key(key) => key.run(settings),
         Command::Connect(connect) => connect.run(),
-        Command::Completions(completions) => completions.run(Cli::command()),
-        Command::Man(man) => man.run(Cli::command()),
+        Command::Completions(completions) => completions.run(command()),
+        Command::Man(man) => man.run(command()),
     };
     match outcome {
         Ok(()) => ExitCode::from(exit_code::DONE),

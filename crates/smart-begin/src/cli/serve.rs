@@ -17,6 +17,7 @@ use app::Error;
 use clap::Args;
 use domain::Face;
 use safe_fs::Roots;
+use tokio::runtime::{Builder, Runtime};
 
 use super::answer::Outcome;
 use crate::config::{
@@ -79,6 +80,12 @@ impl Serve {
         secrets
     }
 
+    /// The one client of stdio waits for threads to start and is served no faster by them: what blocks runs apart anyway.
+    fn runtime(&self) -> std::io::Result<Runtime> {
+        let mut builder = if self.http.is_some() { Builder::new_multi_thread() } else { Builder::new_current_thread() };
+        builder.enable_all().build()
+    }
+
     pub(super) fn run(self, sources: Sources, loaded: &Loaded, secrets: &Secrets) -> Outcome {
         let settings = &loaded.settings;
         let filter = log::start(settings)?;
@@ -88,8 +95,7 @@ impl Serve {
         let services = Arc::new(wire::services(settings, roots)?);
         let config = assemble::server_config(settings, secrets);
         let running = Running::new(sources, settings.clone(), self.needs(), Arc::clone(&services), filter);
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::internal)?;
-        runtime.block_on(async {
+        self.runtime().map_err(Error::internal)?.block_on(async {
             match self.http {
                 Some(_) => http::serve(services, config, settings, running).await,
                 None => stdio(services, config, running).await,

@@ -3,8 +3,8 @@
 
 use super::key::Effect::{Reload, Restart};
 use super::key::Kind::{
-    Address, Choice, Filter, Grants, Host, Issuer, Line, List, Network, Path, Permission, Role, Secret, Service,
-    Switch, Url, WebOrigin, Whole,
+    Address, Choice, Filter, Grants, Host, Issuer, Line, List, Network, Path, Permission, Receiver, Role, Secret,
+    Service, Switch, Url, VaultKey, WebOrigin, Whole,
 };
 use super::key::{Key, Kind, NAME};
 
@@ -25,7 +25,7 @@ macro_rules! keys {
 }
 
 /// Each table, with what it is about.
-pub(crate) const TABLES: [(&str, &str); 12] = [
+pub(crate) const TABLES: [(&str, &str); 17] = [
     ("server", "Where the server listens and which requests it takes."),
     ("server.tls", "HTTPS. With neither a certificate nor a key the server speaks plain HTTP."),
     ("limits", "How much and how long, each with a safe value."),
@@ -42,6 +42,17 @@ pub(crate) const TABLES: [(&str, &str); 12] = [
         "A role of your own, or a shipped one defined anew (all but admin, which may do everything).",
     ),
     ("openbao", "Where references that begin with bao: lead: a server of OpenBao or Vault."),
+    ("audit", "The audit log: how it is signed and how long its texts stay."),
+    (
+        "audit.checkpoints.NAME",
+        "A second place for signed checkpoints, best off this machine: who holds only one place can rewrite all of it. NAME is yours.",
+    ),
+    (
+        "audit.exports.NAME",
+        "A second place for the entries of the audit log. By NAME, which is yours, it goes on where it ended; under a new one it begins with the first entry.",
+    ),
+    ("vault", "What the secrets of projects are sealed with (docs/secrets.md)."),
+    ("vault.transit", "A key that OpenBao or Vault keeps in its transit engine."),
     ("log", "What is logged."),
     ("data", "The program's own records."),
 ];
@@ -98,8 +109,8 @@ keys! {
     PROJECTS = "limits.projects_per_caller": Whole { least: 1, most: 1_000_000 }, "1000", Reload, "Projects of one caller on record.";
     PROJECT_BYTES = "limits.project_bytes_per_caller": Whole { least: 1 << 20, most: 1 << 50 }, "1073741824", Reload, "Bytes of all files of one caller's projects, as planned.";
     SIGN_IN_REQUIRED = "sign_in.required": Switch, "false", Restart, "Whether everybody must show a credential. Without, whoever reaches the loopback listener is `local`, a member.";
-    PRIVATE_NETWORKS = "sign_in.private_networks": List(&Network), "[]", Restart, "Networks that providers may be in although they are private.";
-    AUTHORITIES = "sign_in.authorities": Path, "" or "the system's alone", Restart, "Authorities (PEM) that vouch for providers and for OpenBao, beside the system's.";
+    PRIVATE_NETWORKS = "sign_in.private_networks": List(&Network), "[]", Restart, "Networks that providers, OpenBao and the receivers of the audit log may be in although they are private.";
+    AUTHORITIES = "sign_in.authorities": Path, "" or "the system's alone", Restart, "Authorities (PEM) that vouch for providers, OpenBao and the receivers of the audit log, beside the system's.";
     LOCKOUT_ATTEMPTS = "sign_in.lockout.attempts": Whole { least: 1, most: 1_000 }, "10", Restart, "Failures in a row without consequence. Each further one doubles the wait.";
     LOCKOUT_FIRST = "sign_in.lockout.first_seconds": Whole { least: 1, most: 86_400 }, "1", Restart, "The first wait.";
     LOCKOUT_LONGEST = "sign_in.lockout.longest_seconds": Whole { least: 1, most: 604_800 }, "900", Restart, "The longest wait.";
@@ -123,6 +134,38 @@ keys! {
     PERMISSIONS = "access.roles.NAME.permissions": List(&Permission), "" or "it must be there", Reload, "The permissions of the role.";
     BAO_ADDRESS = "openbao.address": Service, "" or "there is none", Reload, "Where it is.";
     BAO_TOKEN = "openbao.token": Secret, "" or "there is none", Reload, "The token to read with.";
+    CHECKPOINT_SECONDS = "audit.checkpoint_seconds": Whole { least: 1, most: 86_400 }, "60", Restart, "How often the audit log is signed, if it has grown.";
+    RETENTION_DAYS = "audit.retention_days": Whole { least: 0, most: 36_500 }, "0", Restart, "How long the texts of entries stay; 0 keeps them all. Hashes stay always.";
+    PSEUDONYM_KEY = "audit.pseudonym_key": Secret, "" or "names and addresses are in clear", Restart, "With it names and addresses stand in the log as an HMAC: whoever holds it can tell whose they are.";
+    SIGNING_KEYS = "audit.signing_keys": Secret, "" or "keys of its own in the data folder", Restart, "The private keys that sign checkpoints, a line each, the newest first.";
+    CHECKPOINT_KIND = "audit.checkpoints.NAME.kind": Choice(&["file", "s3", "webhook"]), "" or "it must be there", Restart, "What kind of place it is.";
+    CHECKPOINT_FOLDER = "audit.checkpoints.NAME.folder": Path, "" or "it must be there for file", Restart, "file: the folder, which must exist.";
+    CHECKPOINT_BUCKET = "audit.checkpoints.NAME.bucket": Line, "" or "it must be there for s3", Restart, "s3: the bucket.";
+    CHECKPOINT_REGION = "audit.checkpoints.NAME.region": Line, "\"us-east-1\"", Restart, "s3: its region.";
+    CHECKPOINT_ENDPOINT = "audit.checkpoints.NAME.endpoint": Service, "" or "Amazon's", Restart, "s3: where it is, if not at Amazon.";
+    CHECKPOINT_PREFIX = "audit.checkpoints.NAME.prefix": Line, "" or "none", Restart, "s3: what the names of objects begin with.";
+    CHECKPOINT_KEY_ID = "audit.checkpoints.NAME.access_key_id": Line, "" or "it must be there for s3", Restart, "s3: the id of the access key.";
+    CHECKPOINT_ACCESS_KEY = "audit.checkpoints.NAME.secret_access_key": Secret, "" or "it must be there for s3", Restart, "s3: the access key. Credentials of the machine are never asked for.";
+    CHECKPOINT_URL = "audit.checkpoints.NAME.url": Receiver, "" or "it must be there for webhook", Restart, "webhook: the address of the receiver.";
+    CHECKPOINT_SECRET = "audit.checkpoints.NAME.secret": Secret, "" or "it must be there for webhook", Restart, "webhook: what signs, `whsec_` and base64.";
+    CHECKPOINT_OLDER_SECRET = "audit.checkpoints.NAME.older_secret": Secret, "" or "none", Restart, "webhook: signs as well while the receiver changes to the new one.";
+    EXPORT_KIND = "audit.exports.NAME.kind": Choice(&["jsonl", "syslog", "webhook"]), "" or "it must be there", Restart, "What kind of place it is.";
+    EXPORT_FILE = "audit.exports.NAME.file": Path, "" or "it must be there for jsonl", Restart, "jsonl: the file, whose folder must exist.";
+    EXPORT_HOST = "audit.exports.NAME.host": Line, "" or "it must be there for syslog", Restart, "syslog: the name of the receiver; its certificate must be for it.";
+    EXPORT_PORT = "audit.exports.NAME.port": Whole { least: 1, most: 65_535 }, "6514", Restart, "syslog: its port.";
+    EXPORT_AUTHORITIES = "audit.exports.NAME.authorities": Path, "" or "the system's", Restart, "syslog: who vouches for its certificate, PEM.";
+    EXPORT_CERTIFICATE = "audit.exports.NAME.certificate": Path, "" or "none", Restart, "syslog: the certificate that this server shows, PEM.";
+    EXPORT_CERTIFICATE_KEY = "audit.exports.NAME.certificate_key": Path, "" or "none", Restart, "syslog: its private key, PEM.";
+    EXPORT_RESEND = "audit.exports.NAME.resend": Whole { least: 0, most: 100_000 }, "1000", Restart, "syslog: how many entries are sent once more after a connection that broke.";
+    EXPORT_URL = "audit.exports.NAME.url": Receiver, "" or "it must be there for webhook", Restart, "webhook: the address of the receiver.";
+    EXPORT_SECRET = "audit.exports.NAME.secret": Secret, "" or "it must be there for webhook", Restart, "webhook: what signs, `whsec_` and base64.";
+    EXPORT_OLDER_SECRET = "audit.exports.NAME.older_secret": Secret, "" or "none", Restart, "webhook: signs as well while the receiver changes to the new one.";
+    VAULT_KEY = "vault.key": VaultKey, "" or "in development the key of smart-begin key create; else there is none", Reload, "The key-encryption key that seals secrets.";
+    VAULT_PREVIOUS_KEYS = "vault.previous_keys": List(&VaultKey), "[]", Reload, "Older keys, which open what they sealed until smart-begin key rotate has put everything under vault.key.";
+    VAULT_TRANSIT_ADDRESS = "vault.transit.address": Service, "" or "openbao.address", Reload, "Where the server is.";
+    VAULT_TRANSIT_TOKEN = "vault.transit.token": Secret, "" or "openbao.token", Reload, "The token to use the key with; its file is read for each call, so that an agent can renew it.";
+    VAULT_TRANSIT_MOUNT = "vault.transit.mount": Line, "\"transit\"", Reload, "Where the engine is mounted.";
+    VAULT_TRANSIT_KEY = "vault.transit.key": Line, "\"smart-begin\"", Reload, "The name of the key; it must be there.";
     LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";
     DATA_FOLDER = "data.folder": Path, "" or "smart-begin in the data folder of the XDG rules", Restart, "The folder for the program's own records.";
 }

@@ -5,10 +5,12 @@ use super::fault::{Concern, Fault, Severity};
 use super::settings::Settings;
 
 mod access;
+mod audit;
 mod complaint;
 mod edge;
 mod limits;
 mod sign_in;
+mod vault;
 
 use complaint::Complaint;
 
@@ -130,12 +132,35 @@ pub(crate) static RULES: &[Rule] = &[
         access::openbao_complete,
         "References that begin with bao: need `openbao.address` and `openbao.token`, and the token is none of them.",
     ),
+    always("checkpoints-complete", audit::checkpoints_complete, "Every place for checkpoints has what its kind needs."),
+    always("exports-complete", audit::exports_complete, "Every place for audit entries has what its kind needs."),
+    always(
+        "vault-transit-complete",
+        vault::transit_complete,
+        "A key in the transit engine needs an address and a token, in `vault.transit` or `openbao`.",
+    ),
+    always("vault-keys-differ", vault::keys_differ, "The key that seals is none of the previous keys."),
+    Rule {
+        concern: Concern::Anything,
+        ..refuses(
+            "vault-key-apart",
+            Where::Guarded,
+            vault::key_apart,
+            "No key of secrets lies in the data folder, which it is to protect copies of.",
+        )
+    },
     always("limits-fit", limits::fit, "Smaller bounds fit into larger ones."),
     warns(
         "execute-over-http",
         Where::Everywhere,
         access::execute_over_http,
         "Running other people's code for callers over HTTP is on.",
+    ),
+    warns(
+        "checkpoints-off-host",
+        Where::Guarded,
+        audit::checkpoints_off_host,
+        "Signed checkpoints of the audit log go to another machine: s3 or a webhook.",
     ),
     warns("unbounded-rate", Where::Guarded, limits::unbounded_rate, "A rate is without bound."),
     warns(

@@ -106,6 +106,11 @@ fn references(settings: &Settings) -> impl Iterator<Item = (&Setting, &Reference
     })
 }
 
+/// The secret that `reference` leads to, where that is on this machine.
+pub(crate) fn on_this_machine(reference: &Reference) -> Option<Result<SecretString, Wrong>> {
+    local(reference, credentials_folder().as_deref())
+}
+
 /// What is on this machine; none for what is elsewhere.
 fn local(reference: &Reference, credentials: Option<&Path>) -> Option<Result<SecretString, Wrong>> {
     match reference {

@@ -391,7 +391,10 @@ fn in_the_dashboard_what_is_done_leaves_its_entries_and_a_jammed_log_stops_it() 
             Leaves::Line => {
                 assert_eq!(entries, [], "{case}");
                 let lines = lines_within_a_second(&logs, before.1);
-                assert!(lines.iter().any(|line| line.action == operation.as_str() && line.caller == actor.name), "{case}: {lines:?}");
+                assert!(
+                    lines.iter().any(|line| line.action == operation.as_str() && line.caller == actor.name),
+                    "{case}: {lines:?}"
+                );
             }
         }
     }

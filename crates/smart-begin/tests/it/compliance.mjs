@@ -3,7 +3,7 @@ import { chromium } from 'playwright-core';
 import { pathToFileURL } from 'node:url';
 
 const [page, program, pictures] = process.argv.slice(2);
-const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-gpu'] });
 for (const [width, colorScheme] of [[1280, 'light'], [390, 'light'], [320, 'dark']]) {
   const view = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
   const asked = [];

@@ -40,7 +40,8 @@ fn what_fails_is_told_first_with_what_to_do_and_the_exit_code_is_1() {
 
 #[test]
 fn a_faulty_configuration_is_a_finding_and_no_reason_to_tell_nothing() {
-    let place = shipped().set("SMART_BEGIN_SERVER__PUBLIC_URL", "http://begin.example").set("SMART_BEGIN_NO_SUCH__KEY", "1");
+    let place =
+        shipped().set("SMART_BEGIN_SERVER__PUBLIC_URL", "http://begin.example").set("SMART_BEGIN_NO_SUCH__KEY", "1");
     let outcome = place.call(&["compliance", "--format", "json"]).run();
     assert_eq!(outcome.status.code(), Some(1), "{outcome:?}");
     let failing = with_status(&answer(&outcome), "FAIL");

@@ -11,8 +11,18 @@ use crate::configured::Configured;
 use crate::program::answer;
 
 /// What only the place where it runs can show. A row that becomes unknown for another reason fails the test.
-const UNKNOWN: [&str; 9] =
-    ["SITE.backup", "SITE.clock", "SITE.disk", "SITE.firewall", "SITE.patches", "V11.2.3", "V12.2.2", "V3.5.4", "V6.3.3"];
+const UNKNOWN: [&str; 10] = [
+    "SITE.backup",
+    "SITE.clock",
+    "SITE.disk",
+    "SITE.firewall",
+    "SITE.patches",
+    "V11.2.3",
+    "V12.2.2",
+    "V16.2.2",
+    "V3.5.4",
+    "V6.3.3",
+];
 
 const REPORT: &str = "docs/reports/security.md";
 

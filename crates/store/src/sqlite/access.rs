@@ -6,7 +6,7 @@ use crate::access_record::{ApiToken, Ended, Erased, LockRule, NewSession, NewTok
 use crate::audit_record::NewEntry;
 use crate::error::Error;
 use crate::sqlite::engine::Sqlite;
-use crate::sqlite::{api_tokens, events, lockouts, people, projects, secrets, sessions};
+use crate::sqlite::{access_log, api_tokens, events, lockouts, people, projects, secrets, sessions};
 
 /// How old a note of the last use becomes before it is written anew.
 const USE_MS: i64 = 60_000;
@@ -135,12 +135,16 @@ impl Sqlite {
     pub(crate) fn erase_person(
         &self,
         principal: &str,
+        known_as: &str,
         nobody: &str,
         now_ms: i64,
         entry: &NewEntry,
     ) -> Result<Erased, Error> {
-        let (principal, nobody) = (principal.to_owned(), nobody.to_owned());
-        self.change(entry, move |connection| erase(connection, &principal, &nobody, now_ms))
+        let (principal, known_as, nobody) = (principal.to_owned(), known_as.to_owned(), nobody.to_owned());
+        self.change(entry, move |connection| {
+            access_log::erase(connection, &known_as, &nobody)?;
+            erase(connection, &principal, &nobody, now_ms)
+        })
     }
 
     pub(crate) fn locked_until(&self, keys: &[String]) -> Result<Option<i64>, Error> {

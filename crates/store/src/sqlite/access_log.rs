@@ -21,3 +21,10 @@ pub(super) fn add(connection: &Connection, lines: &[AccessLine]) -> Result<(), E
     prepare(connection, sql)?.execute([MOST])?;
     Ok(())
 }
+
+/// Takes the name `caller`, and the addresses they came from, out of all lines.
+pub(super) fn erase(connection: &Connection, caller: &str, nobody: &str) -> Result<(), Error> {
+    prepare(connection, "UPDATE access_log SET caller = ?2, address = NULL WHERE caller = ?1")?
+        .execute([caller, nobody])?;
+    Ok(())
+}

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, named_params, params};
 
 use crate::audit_log::LegalHold;
 use crate::audit_record::NewEntry;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::sqlite::audit_entries;
 use crate::sqlite::columns::count;
 use crate::sqlite::engine::Sqlite;
@@ -35,7 +35,7 @@ impl Sqlite {
         before_ms: i64,
         most: u32,
         mut take: impl FnMut(&mut T, u64) -> bool + Send + 'static,
-        tell: impl FnOnce(&T) -> Result<NewEntry, Error> + Send + 'static,
+        tell: impl FnOnce(&T) -> Option<NewEntry> + Send + 'static,
     ) -> Result<u64, Error> {
         let tree = Arc::clone(&self.tree);
         self.writer.write(move |connection| {
@@ -46,8 +46,22 @@ impl Sqlite {
                 return Ok(0);
             }
             taken.iter().try_for_each(|number| blank(connection, *number))?;
-            audit_entries::append(connection, &tell(&told)?, &tree)?;
+            let entry = tell(&told).ok_or_else(|| Error::new(ErrorKind::Internal, "No entry could be made."))?;
+            audit_entries::append(connection, &entry, &tree)?;
             Ok(taken.len() as u64)
+        })
+    }
+
+    pub(crate) fn keep_checkpoint(&self, size: u64, note: &str) -> Result<bool, Error> {
+        let note = note.to_owned();
+        self.writer.write(move |connection| {
+            let there = audit_entries::size(connection)?;
+            if size > there {
+                let message = format!("A checkpoint of {size} entries cannot be kept: there are {there}.");
+                return Err(Error::new(ErrorKind::Internal, message));
+            }
+            let sql = "INSERT INTO audit_checkpoints (size, note) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+            Ok(prepare(connection, sql)?.execute(params![size as i64, note])? == 1)
         })
     }
 

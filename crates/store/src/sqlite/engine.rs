@@ -50,6 +50,10 @@ impl Sqlite {
         self.presence.id()
     }
 
+    pub(super) fn owners(&self) -> &Path {
+        &self.owners
+    }
+
     /// One transaction with the counting, so that calls at once cannot pass the bound together.
     pub(crate) fn start_project(
         &self,

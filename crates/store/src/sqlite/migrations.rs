@@ -20,6 +20,7 @@ const STEPS: &[Step] = &[
     Step { name: "access", sql: include_str!("migrations/0002_access.sql") },
     Step { name: "audit", sql: include_str!("migrations/0003_audit.sql") },
     Step { name: "secrets", sql: include_str!("migrations/0004_secrets.sql") },
+    Step { name: "delivery", sql: include_str!("migrations/0005_delivery.sql") },
     Step { name: "holds", sql: include_str!("migrations/0006_holds.sql") },
 ];
 

@@ -140,7 +140,7 @@ fn what_is_being_written_is_neither_deleted_nor_given_away_nor_erased() {
     let kinds = [
         store.delete_project(&new.id, &entry()).unwrap_err().kind,
         store.give_project(&new.id, "bob", None, None, &event, &entry()).unwrap_err().kind,
-        store.erase_person("ada", "erased", 0, &entry()).unwrap_err().kind,
+        store.erase_person("ada", "ada", "erased", 0, &entry()).unwrap_err().kind,
     ];
     assert_eq!(kinds, [ErrorKind::BeingWritten; 3]);
     assert_eq!(store.project(&new.id).unwrap().unwrap().owner, "ada");

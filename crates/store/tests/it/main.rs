@@ -9,6 +9,8 @@ mod child;
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod delivery;
+#[cfg(test)]
 mod downloads;
 #[cfg(test)]
 mod fixture;

@@ -4,6 +4,7 @@
 mod access_table;
 mod advisories;
 mod architecture_names;
+mod compliance;
 mod coverage;
 mod floors;
 mod forbidden_names;

@@ -87,7 +87,12 @@ fn no_cors(answers: &[Answer]) -> Seen {
     let open = answers.iter().any(|answer| !answer.header("access-control-allow-origin").is_empty());
     some(
         answers,
-        Seen::when(!open, "No answer allows another origin to read it.", "An answer allows another origin to read it.", OURS),
+        Seen::when(
+            !open,
+            "No answer allows another origin to read it.",
+            "An answer allows another origin to read it.",
+            OURS,
+        ),
     )
 }
 
@@ -107,7 +112,13 @@ fn foreign_origin(answers: &[Answer]) -> Seen {
 }
 
 fn foreign_host(answers: &[Answer]) -> Seen {
-    status(answers, Question::ForeignHost, &[403, 421], "A request for another host is refused.", "server.allowed_hosts")
+    status(
+        answers,
+        Question::ForeignHost,
+        &[403, 421],
+        "A request for another host is refused.",
+        "server.allowed_hosts",
+    )
 }
 
 fn methods(answers: &[Answer]) -> Seen {
@@ -134,7 +145,10 @@ pub(super) fn hsts(answers: &[Answer], tls: bool) -> Seen {
         return Seen::unknown(why, "the operator of the proxy");
     }
     let all = answers.iter().all(told);
-    some(answers, Seen::when(all, "Every answer says so, for a year and for subdomains.", "An answer does not say so.", OURS))
+    some(
+        answers,
+        Seen::when(all, "Every answer says so, for a year and for subdomains.", "An answer does not say so.", OURS),
+    )
 }
 
 /// Whether somebody without a credential is told how to get one.
@@ -180,7 +194,10 @@ mod tests {
             ("content-type", "application/json"),
             ("x-content-type-options", "nosniff"),
             ("x-frame-options", "DENY"),
-            ("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"),
+            (
+                "content-security-policy",
+                "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+            ),
             ("cross-origin-resource-policy", "same-origin"),
             ("cross-origin-opener-policy", "same-origin"),
             ("referrer-policy", "no-referrer"),
@@ -205,6 +222,14 @@ mod tests {
     }
 
     #[test]
+    fn every_probe_is_evidence_for_some_row() {
+        let table = app::Catalogues::read().unwrap();
+        for name in EVERYWHERE.map(|(name, _)| name).into_iter().chain(["hsts", "challenge"]) {
+            assert!(table.probes().contains(name), "{name}");
+        }
+    }
+
+    #[test]
     fn a_header_that_lacks_or_is_weak_fails() {
         for (name, _) in DEMANDED {
             assert!(!with(security_headers, name, ""), "{name}");
@@ -223,7 +248,8 @@ mod tests {
 
     #[test]
     fn a_page_or_cookie_that_lets_others_in_fails() {
-        let page = |name, value| [answer(Question::Page, 200, &[("content-type", "text/html; charset=utf-8"), (name, value)])];
+        let page =
+            |name, value| [answer(Question::Page, 200, &[("content-type", "text/html; charset=utf-8"), (name, value)])];
         assert!(is_good(&page_policy(&page("x-other", "1"))));
         let loose = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'";
         assert!(!is_good(&page_policy(&page("content-security-policy", loose))));

@@ -9,7 +9,8 @@ use crate::cli::output::{BAD, GOOD, QUIET, STRONG};
 
 /// The report.
 pub(super) fn page(report: &ComplianceReport, all: bool) -> String {
-    let mut text = format!("{STRONG}Compliance{STRONG:#} of smart-begin {} for {}\n\n", report.version, report.environment);
+    let mut text =
+        format!("{STRONG}Compliance{STRONG:#} of smart-begin {} for {}\n\n", report.version, report.environment);
     text.push_str(&format!("{:<14}", ""));
     for (status, _) in words::counts(&report.summary) {
         text.push_str(&format!("{:>15}", status.as_str()));

@@ -64,7 +64,8 @@ pub(super) fn execute_off(loaded: &Loaded) -> Seen {
 pub(super) fn lockout(loaded: &Loaded) -> Seen {
     let attempts = loaded.settings.whole(&keys::LOCKOUT_ATTEMPTS);
     let longest = loaded.settings.whole(&keys::LOCKOUT_LONGEST);
-    let good = format!("After {attempts} failures in a row each further one doubles the wait, up to {longest} seconds.");
+    let good =
+        format!("After {attempts} failures in a row each further one doubles the wait, up to {longest} seconds.");
     Seen::when(
         attempts <= MOST_ATTEMPTS && longest >= FEWEST_SECONDS,
         good,
@@ -78,7 +79,8 @@ pub(super) fn session_times(loaded: &Loaded) -> Seen {
     let longest = loaded.settings.whole(&keys::SESSION_LONGEST);
     let told = format!("Sessions end after {idle} minutes without a request, and after {longest} hours.");
     let holds = idle <= MOST_IDLE_MINUTES && longest <= MOST_HOURS;
-    let advice =
-        format!("sign_in.sessions: idle_minutes of {MOST_IDLE_MINUTES} or less, longest_hours of {MOST_HOURS} or less.");
+    let advice = format!(
+        "sign_in.sessions: idle_minutes of {MOST_IDLE_MINUTES} or less, longest_hours of {MOST_HOURS} or less."
+    );
     Seen::when(holds, told.clone(), told, advice)
 }

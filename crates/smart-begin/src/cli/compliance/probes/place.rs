@@ -6,7 +6,7 @@ use app::Seen;
 
 use super::{found, rule};
 use crate::config::{CONFIGURATION_KEPT, Concern, KEY_KEPT, Loaded, keys};
-use crate::wire;
+use crate::data_folder::data_folder;
 
 pub(super) fn faults(loaded: &Loaded) -> Seen {
     let faults = loaded.faults(Concern::Listener);
@@ -34,7 +34,9 @@ pub(super) fn guarded_environment(loaded: &Loaded) -> Seen {
 pub(super) fn configuration_kept(loaded: &Loaded) -> Seen {
     match found(loaded, &[CONFIGURATION_KEPT, KEY_KEPT]) {
         Some(fault) => Seen::bad(fault.message.clone(), fault.hint.clone()),
-        None => Seen::good("Nobody but their owners can change the files of the configuration, or read the key of TLS."),
+        None => {
+            Seen::good("Nobody but their owners can change the files of the configuration, or read the key of TLS.")
+        }
     }
 }
 
@@ -46,7 +48,7 @@ pub(super) fn log_level(loaded: &Loaded) -> Seen {
 pub(super) fn data_folder_private(loaded: &Loaded) -> Seen {
     use std::os::unix::fs::PermissionsExt as _;
 
-    let Ok(folder) = wire::data_folder(loaded.settings.path(&keys::DATA_FOLDER)) else {
+    let Ok(folder) = data_folder(loaded.settings.path(&keys::DATA_FOLDER)) else {
         return Seen::bad("There is no data folder.", "Set data.folder.");
     };
     match std::fs::metadata(&folder) {

@@ -6,19 +6,21 @@ use app::Seen;
 
 use super::found;
 use crate::config::{Loaded, SECRET_THERE, Value, keys, secret_files};
-use crate::wire;
+use crate::data_folder::data_folder;
 
 pub(super) fn by_reference(loaded: &Loaded) -> Seen {
     if let Some(fault) = found(loaded, &[SECRET_THERE]) {
         return Seen::bad(fault.message.clone(), fault.hint.clone());
     }
     let count = loaded.settings.iter().filter(|setting| matches!(setting.value, Some(Value::Secret(_)))).count();
-    Seen::good(format!("Secrets of the configuration: {count}; each is a reference that leads to it, none is written down."))
+    Seen::good(format!(
+        "Secrets of the configuration: {count}; each is a reference that leads to it, none is written down."
+    ))
 }
 
 /// Whoever steals the data folder, or its backup, must not hold the keys with it.
 pub(super) fn apart(loaded: &Loaded) -> Seen {
-    let Ok(data) = wire::data_folder(loaded.settings.path(&keys::DATA_FOLDER)) else {
+    let Ok(data) = data_folder(loaded.settings.path(&keys::DATA_FOLDER)) else {
         return Seen::nothing("There is no data folder.");
     };
     let data = data.canonicalize().unwrap_or(data);

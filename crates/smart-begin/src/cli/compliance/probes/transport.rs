@@ -56,5 +56,7 @@ pub(super) fn providers(loaded: &Loaded) -> Seen {
             return Seen::bad(what, advice);
         }
     }
-    Seen::good("Only configured services are asked, over HTTPS; private networks are out of reach but for narrow ones that are named.")
+    Seen::good(
+        "Only configured services are asked, over HTTPS; private networks are out of reach but for narrow ones that are named.",
+    )
 }

@@ -1,0 +1,48 @@
+//! Who may read the report, and what its probes see in the store.
+
+use app::{
+    Catalogues, ComplianceStatus, ComplianceSubject, ErrorKind, Observations, Quiet, Seen, check_compliance,
+    observe_store,
+};
+use domain::{Caller, Face};
+
+use crate::{House, data_owner, with_call};
+
+const SUBJECT: ComplianceSubject<'static> = ComplianceSubject { version: "1", environment: "production" };
+
+fn is_good(seen: &Observations, name: &str) -> bool {
+    matches!(seen[name], Seen::Good(_))
+}
+
+#[test]
+fn the_store_is_looked_into_and_what_is_damaged_is_no_pass() {
+    let house = House::new();
+    let seen = observe_store(&house.services);
+    let table = Catalogues::read().unwrap();
+    for name in seen.keys() {
+        assert!(is_good(&seen, name), "{name}: {:?}", seen[name]);
+        assert!(table.probes().contains(name), "{name} is evidence for some row");
+    }
+    let database = rusqlite::Connection::open(house.data().join("store.db")).unwrap();
+    database.execute_batch("ALTER TABLE audit_entries RENAME TO gone").unwrap();
+    assert!(!is_good(&observe_store(&house.services), "audit-log"));
+    database.execute_batch("ALTER TABLE projects RENAME TO gone_too").unwrap();
+    assert!(!is_good(&observe_store(&house.services), "store"));
+}
+
+#[test]
+fn the_report_is_for_whoever_may_read_it_and_counts_every_row() {
+    let house = House::new();
+    let seen = observe_store(&house.services);
+    let ask =
+        |caller: &Caller| with_call(caller, &Quiet, |call| check_compliance(&house.services, call, SUBJECT, &seen));
+    let report = ask(&data_owner(Face::Cli)).unwrap();
+    let rows = report.catalogues.iter().flat_map(|catalogue| &catalogue.rows);
+    for status in ComplianceStatus::ALL {
+        let counted = rows.clone().filter(|row| row.status == status).count();
+        assert_eq!(report.summary.of(status), counted, "{}", status.as_str());
+    }
+    assert!(report.summary.unknown > 50, "probes that did not run are unknown: {:?}", report.summary);
+    let nobody = Caller { permissions: [].into_iter().collect(), ..data_owner(Face::Cli) };
+    assert_eq!(ask(&nobody).unwrap_err().kind, ErrorKind::Refused);
+}

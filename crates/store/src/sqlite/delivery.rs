@@ -1,0 +1,54 @@
+//! The store's methods about what background jobs take elsewhere, on SQLite.
+
+use merkle::{ConsistencyProof, TreeHead};
+
+use crate::audit_record::LoggedEntry;
+use crate::error::Error;
+use crate::sqlite::clock::now_ms;
+use crate::sqlite::engine::Sqlite;
+use crate::sqlite::{audit_checkpoints, export_cursors, leases};
+
+impl Sqlite {
+    pub(crate) fn take_lease(&self, name: &str, for_ms: i64) -> Result<bool, Error> {
+        let (name, us, owners) = (name.to_owned(), self.owner().to_owned(), self.owners().to_owned());
+        self.writer.write(move |connection| {
+            let now = now_ms();
+            leases::take(connection, &owners, &name, &us, now, now.saturating_add(for_ms))
+        })
+    }
+
+    pub(crate) fn release_lease(&self, name: &str) -> Result<(), Error> {
+        let (name, us) = (name.to_owned(), self.owner().to_owned());
+        self.writer.write(move |connection| leases::release(connection, &name, &us))
+    }
+
+    pub(crate) fn export_cursor(&self, name: &str) -> Result<u64, Error> {
+        self.readers.read(|connection| export_cursors::next(connection, name))
+    }
+
+    pub(crate) fn advance_export(&self, name: &str, next: u64) -> Result<(), Error> {
+        let name = name.to_owned();
+        self.writer.write(move |connection| export_cursors::advance(connection, &name, next))
+    }
+
+    pub(crate) fn audit_head(&self) -> Result<TreeHead, Error> {
+        self.readers.read(audit_checkpoints::head)
+    }
+
+    pub(crate) fn audit_consistency(&self, old: u64, new: u64) -> Result<ConsistencyProof, Error> {
+        self.readers.read(|connection| audit_checkpoints::consistency(connection, old, new))
+    }
+
+    pub(crate) fn audit_batch(&self, from: u64, limit: u32) -> Result<Vec<LoggedEntry>, Error> {
+        self.readers.read(|connection| audit_checkpoints::entries(connection, from, limit))
+    }
+
+    pub(crate) fn last_checkpoint(&self) -> Result<Option<(u64, String)>, Error> {
+        self.readers.read(audit_checkpoints::last)
+    }
+
+    pub(crate) fn add_checkpoint(&self, size: u64, note: &str) -> Result<bool, Error> {
+        let note = note.to_owned();
+        self.writer.write(move |connection| audit_checkpoints::add(connection, size, &note))
+    }
+}
