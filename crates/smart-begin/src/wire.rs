@@ -32,3 +32,14 @@ pub(crate) fn roots(named: &[PathBuf]) -> Result<Roots, Error> {
     let here = std::env::current_dir().map(|here| Roots::open(&[here], home.as_deref()));
     Ok(here.ok().and_then(Result::ok).unwrap_or_default())
 }
+
+/// What rotation may use outside this program. The operator sets up hooks, so that their addresses are no stranger's; all
+/// the same they stay within the networks that the configuration names.
+pub(crate) fn outside(settings: &Settings) -> app::Outside {
+    let rules = outbound::Rules {
+        private_networks: settings.networks(&keys::PRIVATE_NETWORKS),
+        authorities: settings.path(&keys::AUTHORITIES).map(Into::into),
+        ..outbound::Rules::default()
+    };
+    app::Outside::new(std::env::vars_os(), rules)
+}

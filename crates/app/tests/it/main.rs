@@ -9,6 +9,7 @@ mod deliver;
 mod hand_over;
 mod own;
 mod people;
+mod rotation;
 mod sessions;
 mod tokens;
 

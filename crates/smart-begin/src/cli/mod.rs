@@ -18,6 +18,7 @@ mod output;
 mod progress;
 mod projects;
 mod questions;
+mod run;
 mod secret;
 mod serve;
 mod token;
@@ -69,6 +70,7 @@ enum Command {
     Compliance(compliance::Compliance),
     Secret(secret::Secret),
     Key(key::Key),
+    Run(run::Run),
     Connect(connect::Connect),
     Completions(completions::Completions),
     Man(man::Man),
@@ -79,9 +81,13 @@ impl Command {
     fn needs(&self) -> Option<Concern> {
         match self {
             Self::Serve(serve) => Some(serve.needs()),
-            Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) | Self::Secret(_) | Self::Key(_) => {
-                Some(Concern::Anything)
-            }
+            Self::New(_)
+            | Self::Projects(_)
+            | Self::Token(_)
+            | Self::Access(_)
+            | Self::Secret(_)
+            | Self::Key(_)
+            | Self::Run(_) => Some(Concern::Anything),
             // These two tell the faults themselves.
             Self::Config(_)
             | Self::Compliance(_)
@@ -103,7 +109,7 @@ impl Command {
             Self::Key(key) => key.format(),
             Self::Config(config) => config.format(),
             Self::Compliance(compliance) => compliance.format(),
-            Self::Serve(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
+            Self::Serve(_) | Self::Run(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
         }
     }
 }
@@ -185,6 +191,10 @@ pub(crate) fn run() -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Key(key) => key.run(settings),
+        Command::Run(run) => match run.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Connect(connect) => connect.run(),
         Command::Completions(completions) => completions.run(command()),
         Command::Man(man) => man.run(command()),

@@ -3,6 +3,9 @@
 mod export;
 mod import;
 mod left_behind;
+mod rotate;
+mod schedule;
+mod span;
 mod tracked;
 mod value;
 
@@ -117,6 +120,8 @@ enum What {
     Import(import::Import),
     /// Write all secrets of an environment to stdout, for other programs
     Export(export::Export),
+    Rotate(rotate::Rotate),
+    Schedule(Box<schedule::Schedule>),
 }
 
 impl Secret {
@@ -127,6 +132,8 @@ impl Secret {
             | What::Versions { format, .. }
             | What::Delete { format, .. } => *format,
             What::Import(import) => import.format(),
+            What::Rotate(rotate) => rotate.format(),
+            What::Schedule(schedule) => schedule.format(),
             What::Get { .. } | What::Export(_) => Format::Text,
         }
     }
@@ -175,6 +182,8 @@ impl Secret {
                 }
                 What::Import(import) => return import.run(services, call),
                 What::Export(export) => export.run(services, call)?,
+                What::Rotate(rotate) => rotate.run(settings, services, call)?,
+                What::Schedule(schedule) => schedule.run(services, call)?,
             }
             Ok(done)
         })

@@ -198,3 +198,18 @@ fn what_cannot_be_taken_back_is_asked_before() {
     }
     assert!(home.work().join("demo/README.md").exists());
 }
+
+#[test]
+fn what_is_run_with_secrets_has_the_terminal_to_itself() {
+    let home = Home::new();
+    let _ = home.call(["key", "create"]).run().expect_ok();
+    let _ = home.call(["secret", "set", "KEY", "--environment", "production"]).stdin("on-screen").run().expect_ok();
+    let script = "trap 'echo caught $KEY; exit 42' INT; test -t 0 && echo ready; while :; do sleep 0.05; done";
+    // A terminal of its own in earnest: what is typed there becomes signals.
+    let words = ["setsid", "--ctty", "--wait", PROGRAM, "run", "--environment", "production", "--", "sh", "-c", script];
+    let mut terminal = Terminal::start(&home, &words, &[]);
+    terminal.wait_for("ready");
+    terminal.type_in(CTRL_C);
+    terminal.wait_for("caught on-screen");
+    assert_eq!(terminal.end().0, Some(42));
+}
