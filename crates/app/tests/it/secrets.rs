@@ -1,7 +1,7 @@
 //! Secrets: what goes in comes out, for those who may, written down, and never where it does not belong.
 
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use app::*;
 use domain::{Caller, Credential, Face, PermissionSet, Policy};
@@ -174,7 +174,8 @@ fn names_and_values_that_cannot_be_are_refused_without_repeating_them() {
 fn an_import_is_all_or_nothing_and_tells_every_line_that_cannot_be() {
     let (house, _) = house();
     let new = |names: &[&str]| -> Vec<NewSecret> {
-        let one = |(line, name): (usize, &&str)| NewSecret { name: (*name).to_owned(), value: value("v"), line: line + 1 };
+        let one =
+            |(line, name): (usize, &&str)| NewSecret { name: (*name).to_owned(), value: value("v"), line: line + 1 };
         names.iter().enumerate().map(one).collect()
     };
     owner(|call| {
@@ -184,7 +185,8 @@ fn an_import_is_all_or_nothing_and_tells_every_line_that_cannot_be() {
         assert!(list_secrets(services, call, None, None).unwrap().secrets.is_empty());
         import_secrets(services, call, &AT, &new(&["A", "B"])).unwrap();
         let again = import_secrets(services, call, &AT, &new(&["B", "C"])).unwrap();
-        let told: Vec<_> = again.secrets.iter().map(|one| (one.name.as_str(), one.version, one.outcome.as_str())).collect();
+        let told: Vec<_> =
+            again.secrets.iter().map(|one| (one.name.as_str(), one.version, one.outcome.as_str())).collect();
         assert_eq!(told, [("B", 2, "changed"), ("C", 1, "created")]);
     });
 }

@@ -54,7 +54,7 @@ enum What {
         /// Its name, as that of the variable that programs look for
         name: String,
         /// What does not belong here
-        #[arg(hide = true, allow_hyphen_values = true, trailing_var_arg = true)]
+        #[arg(hide = true)]
         misplaced: Vec<OsString>,
         #[command(flatten)]
         at: At,

@@ -5,7 +5,9 @@ use app::{ArchiveFormat, BeginRequest, Call, Delivery, Error, ErrorKind, NewOwne
 use domain::{Operation, Ownership, Policy};
 
 use crate::program::answer;
-use crate::role_world::{About, Actor, Expected, NOTHING, ROLES, Target, World, about, expected, policy, with_call};
+use crate::role_world::{
+    About, Actor, ENVIRONMENT, Expected, NOTHING, ROLES, SECRET, Target, World, about, expected, policy, with_call,
+};
 
 /// Tries `operation` through its use case.
 fn through_use_case(
@@ -26,6 +28,7 @@ pub(crate) fn drive(
     target: &Target,
     number: u32,
 ) -> Result<(), Error> {
+    let place = app::SecretPlace { project: Some(&target.project), environment: ENVIRONMENT };
     match operation {
         Operation::ListBlueprints => app::list_blueprints(services, call).map(drop),
         Operation::PlanProject | Operation::BeginProject => {
@@ -76,13 +79,12 @@ pub(crate) fn drive(
             let hold = app::NewHold { name: format!("case {number}"), ..app::NewHold::default() };
             app::add_hold(services, call, &hold).map(drop)
         }
-        Operation::ListSecrets
-        | Operation::ReadSecret
-        | Operation::WriteSecret
-        | Operation::RotateSecret
-        | Operation::DeleteSecret
-        | Operation::RotateKeys
-        | Operation::ReadCompliance => unreachable!("not walked yet"),
+        Operation::ListSecrets => app::list_secrets(services, call, Some(&target.project), None).map(drop),
+        Operation::ReadSecret => app::read_secret(services, call, &place, SECRET, None).map(drop),
+        Operation::WriteSecret => app::set_secret(services, call, &place, SECRET, &"tried".into()).map(drop),
+        Operation::DeleteSecret => app::delete_secret(services, call, &place, SECRET).map(drop),
+        Operation::RotateKeys => app::rotate_keys(services, call, 10, |_, _| {}).map(drop),
+        Operation::RotateSecret | Operation::ReadCompliance => unreachable!("not walked yet"),
     }
 }
 
@@ -112,26 +114,22 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::DownloadArchive | Operation::ListSessions | Operation::RevokeSession => None,
         Operation::ReadAudit => words(&["audit", "query", "--limit", "5"]),
         Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
-        Operation::ListSecrets
-        | Operation::ReadSecret
-        | Operation::WriteSecret
-        | Operation::RotateSecret
-        | Operation::DeleteSecret
-        | Operation::RotateKeys
-        | Operation::ReadCompliance => None,
+        Operation::ListSecrets => words(&["secret", "list", "--project", project]),
+        Operation::DeleteSecret => {
+            words(&["secret", "delete", SECRET, "--yes", "--project", project, "--environment", ENVIRONMENT])
+        }
+        Operation::WriteSecret => {
+            words(&["secret", "set", SECRET, "--file", "../value", "--project", project, "--environment", ENVIRONMENT])
+        }
+        Operation::RotateKeys => words(&["key", "rotate"]),
+        // Its answer is the value alone, in no other format.
+        Operation::ReadSecret => None,
+        Operation::RotateSecret | Operation::ReadCompliance => None,
     }
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 7] = [
-    Operation::ListSecrets,
-    Operation::ReadSecret,
-    Operation::WriteSecret,
-    Operation::RotateSecret,
-    Operation::DeleteSecret,
-    Operation::RotateKeys,
-    Operation::ReadCompliance,
-];
+pub(crate) const NOT_YET: [Operation; 2] = [Operation::RotateSecret, Operation::ReadCompliance];
 
 /// Each role with what it gives, each operation, each ownership.
 fn cases(roles: &[&'static str]) -> Vec<(&'static str, Operation, Ownership)> {
@@ -153,7 +151,7 @@ fn through_the_use_cases_every_role_can_do_what_the_table_says_and_nothing_else(
         for (role, operation, ownership) in cases(&ROLES) {
             let case = format!("{role} {operation:?} {ownership:?} read-only {read_only}");
             let actor = world.actor(role, &[]);
-            let target = world.target(ownership, &actor.name);
+            let target = world.target_of(operation, ownership, &actor.name);
             let permissions = policy().roles.get(role).unwrap_or_default();
             world.services.policy.set(Policy { read_only, ..policy() });
             let wanted = expected(permissions, operation, ownership, read_only, None);
@@ -199,7 +197,8 @@ fn a_token_for_certain_projects_is_good_for_those_alone() {
             for hit in [true, false] {
                 let case = format!("{role} {operation:?} bound to it {hit}");
                 let name = format!("idp:bound-{}", world.number());
-                let (target, other) = (world.target(Ownership::Own, &name), world.target(Ownership::Own, &name));
+                let target = world.target_of(operation, Ownership::Own, &name);
+                let other = world.target(Ownership::Own, &name);
                 let bound = if hit { &target } else { &other };
                 let actor = world.somebody(&name, role, &[&bound.project]);
                 let permissions = policy().roles.get(role).unwrap();
@@ -265,7 +264,7 @@ fn walk_command_line(roles: &[&'static str], read_only: bool) {
     for (role, operation, ownership) in cases(roles) {
         let case = format!("{role} {operation:?} {ownership:?} read-only {read_only}");
         let actor = world.actor(role, &[]);
-        let target = world.target(ownership, &actor.name);
+        let target = world.target_of(operation, ownership, &actor.name);
         let number = world.number();
         let Some(line) = command_line(operation, &target, number) else { continue };
         let permissions = policy().roles.get(role).unwrap_or_default();

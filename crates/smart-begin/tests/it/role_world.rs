@@ -29,6 +29,18 @@ pub(crate) const NOTHING: &str = "nothing";
 
 pub(crate) const TEAM: &str = "red";
 
+/// The environment and the name of the secret that is tried on.
+pub(crate) const ENVIRONMENT: &str = "production";
+pub(crate) const SECRET: &str = "WALKED";
+
+const OF_SECRETS: [Operation; 5] = [
+    Operation::ListSecrets,
+    Operation::ReadSecret,
+    Operation::WriteSecret,
+    Operation::RotateSecret,
+    Operation::DeleteSecret,
+];
+
 /// What an operator's own role gives here: a mixture that no shipped role has.
 const WALKER: [Permission; 4] =
     [Permission::ReadAllProjects, Permission::ManageTokens, Permission::RevokeAccess, Permission::ErasePeople];
@@ -177,9 +189,13 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new() -> Self {
         let home = Home::new();
+        home.json(&["key", "create"]);
+        std::fs::write(home.root().join("value"), "tried").unwrap();
         let store = Store::open(&home.data()).unwrap();
         let services = Services::new(store, Roots::none(), Catalogue::open().unwrap(), policy());
-        Self { home, services, count: Cell::new(0) }
+        let world = Self { home, services, count: Cell::new(0) };
+        world.services.vault.set(world.vault());
+        world
     }
 
     /// A number that no other has here.
@@ -224,6 +240,28 @@ impl World {
         let token = created.token.expose_secret().to_owned();
         let caller = sign_in_with_token(&self.services, Face::Http, &token).unwrap().unwrap();
         Actor { name: name.to_owned(), token, caller }
+    }
+
+    /// Something to try `operation` on, for the actor with this name: with a secret where it is of secrets. A project that
+    /// has secrets is not deleted.
+    pub(crate) fn target_of(&self, operation: Operation, ownership: Ownership, actor: &str) -> Target {
+        let target = self.target(ownership, actor);
+        if OF_SECRETS.contains(&operation) {
+            let place = app::SecretPlace { project: Some(&target.project), environment: ENVIRONMENT };
+            let set =
+                |call: &Call<'_>| app::set_secret(&self.services, call, &place, SECRET, &"a value to walk by".into());
+            with_call(&mighty(&target.owner), set).unwrap();
+        }
+        target
+    }
+
+    /// What opens the key of this world.
+    pub(crate) fn vault(&self) -> app::Vault {
+        let file = self.home.data().join("keys/vault.key");
+        app::Vault::new(move || {
+            let key = vault::Kek::Local(vault::LocalKey::from_file(&file)?);
+            Ok(Some(vault::Keyring::new(key, Vec::new())))
+        })
     }
 
     /// Something to try on, for the actor with this name.
@@ -310,6 +348,7 @@ impl World {
                 text.push_str(&format!(" {}", session.id));
             }
         }
+        text.push_str(&format!(" {:?}", store.secrets(Some(&id), None).unwrap()));
         text
     }
 }

@@ -57,7 +57,9 @@ fn each_change_and_each_reading_is_an_entry_and_what_did_not_happen_is_none() {
         assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false, false]);
         assert_eq!(found[0].as_ref().unwrap().sealed, version(&of, 1).sealed);
     });
-    grew(2, &|| store.set_secrets(&[version(&name("C"), 1), version(&of, 2)], NOW, &[entry(), entry()]).unwrap().unwrap());
+    grew(2, &|| {
+        store.set_secrets(&[version(&name("C"), 1), version(&of, 2)], NOW, &[entry(), entry()]).unwrap().unwrap()
+    });
     grew(0, &|| {
         let all = [version(&name("D"), 1), version(&of, 2)];
         let told = store.set_secrets(&all, NOW, &[entry(), entry()]).unwrap();
