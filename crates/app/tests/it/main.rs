@@ -7,6 +7,7 @@ mod begin;
 mod compliance;
 mod deliver;
 mod hand_over;
+mod jobs;
 mod own;
 mod people;
 mod rotation;

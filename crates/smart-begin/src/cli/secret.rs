@@ -1,5 +1,6 @@
 //! `smart-begin secret`: values that are kept sealed, by project, environment and name.
 
+mod at;
 mod export;
 mod import;
 mod left_behind;
@@ -13,8 +14,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use app::{Call, Error, SecretList, SecretPlace, SecretSummary, Services};
+use app::{Call, Error, SecretList, SecretSummary, Services};
 use clap::{Args, Subcommand};
+
+pub(super) use at::At;
 
 use super::answer::Format;
 use super::call::with_answer;
@@ -28,23 +31,6 @@ use crate::exit_code;
 pub(super) struct Secret {
     #[command(subcommand)]
     what: What,
-}
-
-/// Where secrets are.
-#[derive(Args)]
-pub(super) struct At {
-    /// The environment, for example development, staging or production
-    #[arg(long = "environment", id = "of_environment", value_name = "ENV")]
-    environment: String,
-    /// The project's id; without it, secrets of no project
-    #[arg(long, value_name = "ID")]
-    project: Option<String>,
-}
-
-impl At {
-    pub(super) fn place(&self) -> SecretPlace<'_> {
-        SecretPlace { project: self.project.as_deref(), environment: &self.environment }
-    }
 }
 
 #[derive(Subcommand)]

@@ -15,7 +15,7 @@ use crate::program::answer;
 use crate::role_dashboard::Walk;
 use crate::role_http::{Ask, ask, listen, over_http};
 use crate::role_walk::{NOT_YET, command_line, drive};
-use crate::role_world::{Actor, Expected, NOTHING, Target, World, policy};
+use crate::role_world::{Actor, Expected, NOTHING, Target, World, keys, policy};
 
 /// What an allowed call leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn leaves(operation: Operation, ownership: Ownership) -> Leaves {
         Operation::WriteSecret => Entries(&["write-secret"]),
         Operation::RotateSecret => Entries(&["rotate-secret"]),
         Operation::DeleteSecret => Entries(&["delete-secret"]),
-        // It begins and ends; each batch between them is one more, and here there is none.
+        // That it begins, and how it ended.
         Operation::RotateKeys => Entries(&["rotate-keys", "rotate-keys"]),
         Operation::ReadCompliance => Line,
     }
@@ -79,8 +79,7 @@ fn cases() -> impl Iterator<Item = (Operation, Ownership)> {
 /// Services of their own on the same store: when they are dropped, what may wait a second is written.
 fn services(world: &World) -> Services {
     let services = Services::new(world.services.store.clone(), Roots::none(), Catalogue::open().unwrap(), policy());
-    services.vault.set(world.vault());
-    services
+    Services { vault: keys(&world.home), ..services }
 }
 
 /// Whether these are the entries of one call that went so, by this caller.
@@ -134,7 +133,8 @@ fn through_the_use_cases_what_is_done_leaves_exactly_its_entries_and_what_looks_
     for (operation, ownership) in cases() {
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor("admin", &[]);
-        let target = world.target_of(operation, ownership, &actor.name);
+        let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let (services, request) = (services(&world), RequestId::random().unwrap());
         let (size, lines) = (logs.size(), logs.lines_size());
         let call = Call { caller: &actor.caller, request: &request, watch: &Quiet };
@@ -176,7 +176,8 @@ fn what_is_refused_leaves_a_refusal_and_nothing_else() {
     for (operation, ownership) in cases() {
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor(NOTHING, &[]);
-        let target = world.target_of(operation, ownership, &actor.name);
+        let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let (services, request) = (services(&world), RequestId::random().unwrap());
         let (size, lines) = (logs.size(), logs.lines_size());
         let call = Call { caller: &actor.caller, request: &request, watch: &Quiet };
@@ -230,7 +231,8 @@ fn where_the_log_takes_no_entry_nothing_privileged_happens_through_any_use_case(
     for (operation, ownership) in cases() {
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor("admin", &[]);
-        let target = world.target_of(operation, ownership, &actor.name);
+        let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let services = services(&world);
         let before = logs.everything();
         let request = RequestId::random().unwrap();
@@ -261,7 +263,8 @@ fn on_the_command_line_what_is_done_leaves_its_entries_and_a_jammed_log_ends_it_
     for (operation, ownership) in cases() {
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor("admin", &[]);
-        let target = world.target_of(operation, ownership, &actor.name);
+        let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let number = world.number();
         let Some(line) = command_line(operation, &target, number) else { continue };
         let call = || {
@@ -329,7 +332,8 @@ fn over_mcp_and_http_what_is_done_leaves_its_entries_before_the_answer() {
     for (operation, ownership) in cases() {
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor("admin", &[]);
-        let target = world.target_of(operation, ownership, &actor.name);
+        let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let Some(asked) = ask(operation, &target, world.number()) else { continue };
         let before = (logs.size(), logs.lines_size());
         let told = over_http(&listener.base, &actor.token, &asked);
@@ -351,7 +355,8 @@ fn over_stdio_what_is_done_leaves_its_entries_before_the_answer() {
     let mut server = Server::start_beneath(&world.home, &words, &[]);
     for (operation, ownership) in cases() {
         let case = format!("{operation:?} {ownership:?}");
-        let target = world.target_of(operation, ownership, &actor.name);
+        let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let Some(Ask::Mcp(method, params)) = ask(operation, &target, world.number()) else { continue };
         let before = (logs.size(), logs.lines_size());
         let reply = server.request(method, params);
@@ -413,7 +418,8 @@ fn with_a_key_for_pseudonyms_no_name_and_no_address_is_in_either_log() {
         for role in ["admin", NOTHING] {
             let mut actor = world.actor(role, &[]);
             actor.caller.address = Some(address);
-            let target = world.target_of(operation, ownership, &actor.name);
+            let target = world.target(ownership, &actor.name);
+            world.prepare(operation, &target);
             let mut services = services(&world);
             services.audit = auditor(&world);
             let request = RequestId::random().unwrap();

@@ -1,12 +1,15 @@
 //! Every role tries every operation on its own things, its team's and other people's: through the use cases and on the
 //! real command line. What happens is what the table of operations says, and what is refused changes nothing.
 
-use app::{ArchiveFormat, BeginRequest, Call, Delivery, Error, ErrorKind, NewOwner, NewToken, Services};
+use app::{
+    ArchiveFormat, AuditQuery, BeginRequest, Call, ComplianceSubject, Delivery, Error, ErrorKind, NewHold, NewOwner,
+    NewToken, Observations, Services,
+};
 use domain::{Operation, Ownership, Policy};
 
 use crate::program::answer;
 use crate::role_world::{
-    About, Actor, ENVIRONMENT, Expected, NOTHING, ROLES, SECRET, Target, World, about, expected, policy, with_call,
+    About, Actor, Expected, NOTHING, ROLES, SECRET, Target, World, about, expected, place, policy, with_call,
 };
 
 /// Tries `operation` through its use case.
@@ -28,7 +31,6 @@ pub(crate) fn drive(
     target: &Target,
     number: u32,
 ) -> Result<(), Error> {
-    let place = app::SecretPlace { project: Some(&target.project), environment: ENVIRONMENT };
     match operation {
         Operation::ListBlueprints => app::list_blueprints(services, call).map(drop),
         Operation::PlanProject | Operation::BeginProject => {
@@ -74,17 +76,26 @@ pub(crate) fn drive(
         Operation::RevokeAccess => app::revoke_access(services, call, &target.owner).map(drop),
         Operation::ErasePerson => app::erase_person(services, call, &target.owner).map(drop),
         Operation::ReadConfiguration => app::allow_reading_configuration(services, call),
-        Operation::ReadAudit => app::query_audit(services, call, &app::AuditQuery::default(), 10).map(drop),
+        Operation::ReadAudit => app::query_audit(services, call, &AuditQuery::default(), 5).map(drop),
         Operation::ManageAudit => {
-            let hold = app::NewHold { name: format!("case {number}"), ..app::NewHold::default() };
+            let hold = NewHold { name: format!("case {number}"), ..NewHold::default() };
             app::add_hold(services, call, &hold).map(drop)
         }
         Operation::ListSecrets => app::list_secrets(services, call, Some(&target.project), None).map(drop),
-        Operation::ReadSecret => app::read_secret(services, call, &place, SECRET, None).map(drop),
-        Operation::WriteSecret => app::set_secret(services, call, &place, SECRET, &"tried".into()).map(drop),
-        Operation::DeleteSecret => app::delete_secret(services, call, &place, SECRET).map(drop),
-        Operation::RotateKeys => app::rotate_keys(services, call, 10, |_, _| {}).map(drop),
-        Operation::RotateSecret | Operation::ReadCompliance => unreachable!("not walked yet"),
+        Operation::ReadSecret => app::read_secret(services, call, &place(target), SECRET, None).map(drop),
+        Operation::WriteSecret => {
+            app::set_secret(services, call, &place(target), "OTHER_KEY", &"walked".into()).map(drop)
+        }
+        Operation::DeleteSecret => app::delete_secret(services, call, &place(target), SECRET).map(drop),
+        Operation::RotateKeys => app::rotate_keys(services, call, 100, |_, _| {}).map(drop),
+        Operation::ReadCompliance => {
+            let subject = ComplianceSubject { version: "0", environment: "development" };
+            app::check_compliance(services, call, subject, &Observations::default()).map(drop)
+        }
+        Operation::RotateSecret => {
+            let wanted = app::RotationSchedule { every_days: Some(30), ..app::RotationSchedule::default() };
+            app::schedule_rotation(services, call, &place(target), SECRET, wanted).map(drop)
+        }
     }
 }
 
@@ -112,24 +123,35 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::ReadConfiguration => words(&["config", "show"]),
         // Of the listener and the dashboard alone.
         Operation::DownloadArchive | Operation::ListSessions | Operation::RevokeSession => None,
-        Operation::ReadAudit => words(&["audit", "query", "--limit", "5"]),
-        Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
         Operation::ListSecrets => words(&["secret", "list", "--project", project]),
+        Operation::WriteSecret => words(&[
+            "secret",
+            "set",
+            "OTHER_KEY",
+            "--project",
+            project,
+            "--environment",
+            "production",
+            "--file",
+            "value",
+        ]),
         Operation::DeleteSecret => {
-            words(&["secret", "delete", SECRET, "--yes", "--project", project, "--environment", ENVIRONMENT])
-        }
-        Operation::WriteSecret => {
-            words(&["secret", "set", SECRET, "--file", "../value", "--project", project, "--environment", ENVIRONMENT])
+            words(&["secret", "delete", SECRET, "--project", project, "--environment", "production", "--yes"])
         }
         Operation::RotateKeys => words(&["key", "rotate"]),
-        // Its answer is the value alone, in no other format.
-        Operation::ReadSecret => None,
-        Operation::RotateSecret | Operation::ReadCompliance => None,
+        Operation::ReadAudit => words(&["audit", "query", "--limit", "5"]),
+        Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
+        // They answer with more than an object, and are tried elsewhere.
+        Operation::ReadSecret | Operation::ReadCompliance => None,
+        Operation::RotateSecret => {
+            let place = ["--project", project, "--environment", "production"];
+            words(&[&["secret", "schedule", SECRET, "--every", "30d"][..], &place].concat())
+        }
     }
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 2] = [Operation::RotateSecret, Operation::ReadCompliance];
+pub(crate) const NOT_YET: [Operation; 0] = [];
 
 /// Each role with what it gives, each operation, each ownership.
 fn cases(roles: &[&'static str]) -> Vec<(&'static str, Operation, Ownership)> {
@@ -151,7 +173,8 @@ fn through_the_use_cases_every_role_can_do_what_the_table_says_and_nothing_else(
         for (role, operation, ownership) in cases(&ROLES) {
             let case = format!("{role} {operation:?} {ownership:?} read-only {read_only}");
             let actor = world.actor(role, &[]);
-            let target = world.target_of(operation, ownership, &actor.name);
+            let target = world.target(ownership, &actor.name);
+            world.prepare(operation, &target);
             let permissions = policy().roles.get(role).unwrap_or_default();
             world.services.policy.set(Policy { read_only, ..policy() });
             let wanted = expected(permissions, operation, ownership, read_only, None);
@@ -197,9 +220,9 @@ fn a_token_for_certain_projects_is_good_for_those_alone() {
             for hit in [true, false] {
                 let case = format!("{role} {operation:?} bound to it {hit}");
                 let name = format!("idp:bound-{}", world.number());
-                let target = world.target_of(operation, Ownership::Own, &name);
-                let other = world.target(Ownership::Own, &name);
+                let (target, other) = (world.target(Ownership::Own, &name), world.target(Ownership::Own, &name));
                 let bound = if hit { &target } else { &other };
+                world.prepare(operation, &target);
                 let actor = world.somebody(&name, role, &[&bound.project]);
                 let permissions = policy().roles.get(role).unwrap();
                 let wanted = expected(permissions, operation, Ownership::Own, false, Some(hit));
@@ -264,7 +287,8 @@ fn walk_command_line(roles: &[&'static str], read_only: bool) {
     for (role, operation, ownership) in cases(roles) {
         let case = format!("{role} {operation:?} {ownership:?} read-only {read_only}");
         let actor = world.actor(role, &[]);
-        let target = world.target_of(operation, ownership, &actor.name);
+        let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let number = world.number();
         let Some(line) = command_line(operation, &target, number) else { continue };
         let permissions = policy().roles.get(role).unwrap_or_default();

@@ -4,8 +4,8 @@
 use std::cell::Cell;
 
 use app::{
-    BeginRequest, Call, Delivery, LinkBase, NewToken, Origin, Quiet, Services, SessionTimes, SignedIn, begin_project,
-    create_token, sign_in_with_token, start_session,
+    BeginRequest, Call, Delivery, LinkBase, NewToken, Origin, Quiet, SecretPlace, Services, SessionTimes, SignedIn,
+    Vault, begin_project, create_token, sign_in_with_token, start_session,
 };
 use blueprint::Catalogue;
 use domain::{
@@ -15,6 +15,7 @@ use domain::{
 use safe_fs::Roots;
 use secrecy::ExposeSecret as _;
 use store::{NewEntry, Store};
+use vault::{Kek, Keyring, LocalKey};
 
 use crate::program::Home;
 
@@ -29,21 +30,26 @@ pub(crate) const NOTHING: &str = "nothing";
 
 pub(crate) const TEAM: &str = "red";
 
-/// The environment and the name of the secret that is tried on.
-pub(crate) const ENVIRONMENT: &str = "production";
-pub(crate) const SECRET: &str = "WALKED";
-
-const OF_SECRETS: [Operation; 5] = [
-    Operation::ListSecrets,
-    Operation::ReadSecret,
-    Operation::WriteSecret,
-    Operation::RotateSecret,
-    Operation::DeleteSecret,
-];
-
 /// What an operator's own role gives here: a mixture that no shipped role has.
 const WALKER: [Permission; 4] =
     [Permission::ReadAllProjects, Permission::ManageTokens, Permission::RevokeAccess, Permission::ErasePeople];
+
+/// The secret that is there for operations on one.
+pub(crate) const SECRET: &str = "API_KEY";
+
+/// Where the secrets of a target are.
+pub(crate) fn place(target: &Target) -> SecretPlace<'_> {
+    SecretPlace { project: Some(&target.project), environment: "production" }
+}
+
+/// The key that secrets are sealed with here: one's own, as on a developer's machine.
+pub(crate) fn keys(home: &Home) -> Vault {
+    let file = home.data().join("keys/vault.key");
+    if !file.exists() {
+        let _ = home.call(["key", "create"]).run().expect_ok();
+    }
+    Vault::new(move || Ok(Some(Keyring::new(Kek::Local(LocalKey::from_file(&file)?), Vec::new()))))
+}
 
 /// What an operation is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,13 +195,20 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new() -> Self {
         let home = Home::new();
-        home.json(&["key", "create"]);
-        std::fs::write(home.root().join("value"), "tried").unwrap();
         let store = Store::open(&home.data()).unwrap();
-        let services = Services::new(store, Roots::none(), Catalogue::open().unwrap(), policy());
-        let world = Self { home, services, count: Cell::new(0) };
-        world.services.vault.set(world.vault());
-        world
+        let mut services = Services::new(store, Roots::none(), Catalogue::open().unwrap(), policy());
+        services.vault = keys(&home);
+        std::fs::write(home.work().join("value"), "walked").unwrap();
+        Self { home, services, count: Cell::new(0) }
+    }
+
+    /// Puts there what `operation` needs beside its target.
+    pub(crate) fn prepare(&self, operation: Operation, target: &Target) {
+        if matches!(operation, Operation::ReadSecret | Operation::RotateSecret | Operation::DeleteSecret) {
+            let value = "walked".into();
+            let set = |call: &Call<'_>| app::set_secret(&self.services, call, &place(target), SECRET, &value);
+            with_call(&mighty(&target.owner), set).unwrap();
+        }
     }
 
     /// A number that no other has here.
@@ -240,28 +253,6 @@ impl World {
         let token = created.token.expose_secret().to_owned();
         let caller = sign_in_with_token(&self.services, Face::Http, &token).unwrap().unwrap();
         Actor { name: name.to_owned(), token, caller }
-    }
-
-    /// Something to try `operation` on, for the actor with this name: with a secret where it is of secrets. A project that
-    /// has secrets is not deleted.
-    pub(crate) fn target_of(&self, operation: Operation, ownership: Ownership, actor: &str) -> Target {
-        let target = self.target(ownership, actor);
-        if OF_SECRETS.contains(&operation) {
-            let place = app::SecretPlace { project: Some(&target.project), environment: ENVIRONMENT };
-            let set =
-                |call: &Call<'_>| app::set_secret(&self.services, call, &place, SECRET, &"a value to walk by".into());
-            with_call(&mighty(&target.owner), set).unwrap();
-        }
-        target
-    }
-
-    /// What opens the key of this world.
-    pub(crate) fn vault(&self) -> app::Vault {
-        let file = self.home.data().join("keys/vault.key");
-        app::Vault::new(move || {
-            let key = vault::Kek::Local(vault::LocalKey::from_file(&file)?);
-            Ok(Some(vault::Keyring::new(key, Vec::new())))
-        })
     }
 
     /// Something to try on, for the actor with this name.
@@ -337,6 +328,7 @@ impl World {
         let store = &self.services.store;
         let id = target.project.parse().unwrap();
         let mut text = format!("{:?} {:?}", store.project(&id).unwrap(), store.events(&id).unwrap());
+        text.push_str(&format!(" {:?} {:?}", store.secrets(Some(&id), None).unwrap(), store.legal_holds().unwrap()));
         for principal in [target.owner.as_str(), actor] {
             let projects = store.projects(Some(principal), 100, None).unwrap();
             text.push_str(&format!(" {:?}", projects.iter().map(|project| project.id.as_str()).collect::<Vec<_>>()));
@@ -348,7 +340,6 @@ impl World {
                 text.push_str(&format!(" {}", session.id));
             }
         }
-        text.push_str(&format!(" {:?}", store.secrets(Some(&id), None).unwrap()));
         text
     }
 }
