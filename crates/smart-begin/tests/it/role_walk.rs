@@ -92,7 +92,10 @@ pub(crate) fn drive(
             let subject = ComplianceSubject { version: "0", environment: "development" };
             app::check_compliance(services, call, subject, &Observations::default()).map(drop)
         }
-        Operation::RotateSecret => unreachable!("not walked yet"),
+        Operation::RotateSecret => {
+            let wanted = app::RotationSchedule { every_days: Some(30), ..app::RotationSchedule::default() };
+            app::schedule_rotation(services, call, &place(target), SECRET, wanted).map(drop)
+        }
     }
 }
 
@@ -139,12 +142,16 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::ReadAudit => words(&["audit", "query", "--limit", "5"]),
         Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
         // They answer with more than an object, and are tried elsewhere.
-        Operation::ReadSecret | Operation::ReadCompliance | Operation::RotateSecret => None,
+        Operation::ReadSecret | Operation::ReadCompliance => None,
+        Operation::RotateSecret => {
+            let place = ["--project", project, "--environment", "production"];
+            words(&[&["secret", "schedule", SECRET, "--every", "30d"][..], &place].concat())
+        }
     }
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 1] = [Operation::RotateSecret];
+pub(crate) const NOT_YET: [Operation; 0] = [];
 
 /// Each role with what it gives, each operation, each ownership.
 fn cases(roles: &[&'static str]) -> Vec<(&'static str, Operation, Ownership)> {
