@@ -204,7 +204,7 @@ impl World {
 
     /// Puts there what `operation` needs beside its target.
     pub(crate) fn prepare(&self, operation: Operation, target: &Target) {
-        if matches!(operation, Operation::ReadSecret | Operation::DeleteSecret) {
+        if matches!(operation, Operation::ReadSecret | Operation::RotateSecret | Operation::DeleteSecret) {
             let value = "walked".into();
             let set = |call: &Call<'_>| app::set_secret(&self.services, call, &place(target), SECRET, &value);
             with_call(&mighty(&target.owner), set).unwrap();
