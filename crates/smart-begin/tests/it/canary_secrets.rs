@@ -173,7 +173,7 @@ fn a_secret_is_nowhere_but_where_it_was_asked_for() {
     // Out, where it was asked for.
     assert!(scene.shown(&["secret", "get", "SET"]).contains(set.text()));
     assert!(scene.shown(&["secret", "get", "FILED", "--version", "1"]).contains(filed.text()));
-    for form in ["env", "json"] {
+    for form in ["dotenv", "json", "shell"] {
         assert!(scene.shown(&["secret", "export", "--format", form]).contains(imported.text()), "{form}");
     }
     scene.silent(&["secret", "get", "MISSING"], "");
