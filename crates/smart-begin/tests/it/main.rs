@@ -25,6 +25,7 @@ mod bad_store;
 mod bad_target;
 mod canary;
 mod canary_search;
+mod canary_secrets;
 mod canary_server;
 mod certificates;
 mod cli;
