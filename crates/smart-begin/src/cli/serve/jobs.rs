@@ -180,7 +180,7 @@ impl From<'_> {
             }
             _ => {
                 let keys = [&keys::EXPORT_URL, &keys::EXPORT_SECRET, &keys::EXPORT_OLDER_SECRET];
-                self.webhook(keys, name, origin).map(Sink::Webhook)
+                self.webhook(keys, name, origin).map(|receiver| Sink::Webhook(Box::new(receiver)))
             }
         }
     }
