@@ -164,6 +164,7 @@ impl From<safe_fs::Error> for Error {
             ),
         };
         let told = if told.kind == ErrorKind::Refused { told.on("targetDirectory") } else { told };
-        told.because(error)
+        // A path that a client made up stays out of the log: it may be anything.
+        if matches!(told.kind, ErrorKind::Invalid) { told } else { told.because(error) }
     }
 }

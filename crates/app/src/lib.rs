@@ -29,6 +29,7 @@ mod reconcile;
 mod remember_person;
 mod report;
 mod request;
+mod rotation;
 mod secret;
 mod security_events;
 mod security_log;
@@ -70,10 +71,14 @@ pub use report::{
     ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
+pub use rotation::{
+    Algorithm, DueRotations, Generator, Hook, Letters, NotAGenerator, Outside, Phase, RotatedSecret, RotationSchedule,
+    RotationWish, rotate_due, rotate_secret, schedule_rotation,
+};
 pub use secret::{
     DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
     SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,
-    key_status, list_secrets, open_environment, read_secret, rotate_keys, set_secret, show_secret,
+    key_status, list_secrets, open_environment, read_secret, record_key, rotate_keys, set_secret, show_secret,
 };
 pub use security_events::{
     ConfigurationEvent, RefusedSignIn, is_new_sign_in, record_configuration, record_sign_in, record_sign_in_refused,

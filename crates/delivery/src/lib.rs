@@ -20,4 +20,5 @@ pub use destination::{Destination, Folder, S3, S3Config};
 pub use error::Error;
 pub use persist::Patience;
 pub use sink::{JsonLines, Sink, Syslog, SyslogConfig};
+pub use standard_webhook::Signers;
 pub use webhook::{Webhook, WebhookConfig};

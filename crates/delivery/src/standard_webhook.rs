@@ -16,10 +16,14 @@ const PREFIX: &str = "whsec_";
 const SECRET_BYTES: std::ops::RangeInclusive<usize> = 24..=64;
 
 /// The keys that sign: the newest, and while receivers are told of it, the one before.
-pub(crate) struct Signers(Vec<hmac::Key>);
+pub struct Signers(Vec<hmac::Key>);
 
 impl Signers {
-    pub(crate) fn new(secrets: &[SecretString]) -> Result<Self, Error> {
+    /// Signs with each of `secrets`: `whsec_` and the base64 of 24 to 64 bytes.
+    ///
+    /// # Errors
+    /// When there is none, or one of them is none.
+    pub fn new(secrets: &[SecretString]) -> Result<Self, Error> {
         if secrets.is_empty() {
             return Err(Error::WebhookSecret("there is none"));
         }
@@ -27,7 +31,8 @@ impl Signers {
     }
 
     /// The value of `webhook-signature`.
-    pub(crate) fn sign(&self, id: &str, timestamp: i64, body: &[u8]) -> String {
+    #[must_use]
+    pub fn sign(&self, id: &str, timestamp: i64, body: &[u8]) -> String {
         let mut signatures = String::new();
         for key in &self.0 {
             let mut context = hmac::Context::with_key(key);

@@ -6,7 +6,7 @@ use app::ErrorKind;
 
 /// Done.
 pub(crate) const DONE: u8 = 0;
-/// A gate or check fails.
+/// A gate or a check failed.
 pub(crate) const FAILED: u8 = 1;
 /// Bad usage or input.
 pub(crate) const USAGE: u8 = 2;

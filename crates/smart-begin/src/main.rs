@@ -3,7 +3,10 @@
 mod caller;
 mod cli;
 mod config;
+mod data_folder;
 mod exit_code;
+mod own_keys;
+mod vault_keys;
 mod wire;
 
 use std::process::ExitCode;

@@ -1,45 +1,51 @@
 //! Builds the parts of the program; nothing else does.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use app::{Error, ErrorKind, LogPlace, Services};
+use app::{Auditor, Error, ErrorKind, LogPlace, Pseudonyms, Services};
 use blueprint::Catalogue;
-use etcetera::{AppStrategy as _, AppStrategyArgs};
 use safe_fs::Roots;
+use secrecy::SecretString;
 use store::Store;
 
-use crate::config::{Settings, keys};
-
-/// The folder for the program's own records: the one named, else the one of the XDG rules (or the system's own).
-pub(crate) fn data_folder(named: Option<&Path>) -> Result<PathBuf, Error> {
-    if let Some(named) = named {
-        return Ok(named.to_path_buf());
-    }
-    let names =
-        AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "smart-begin".to_owned() };
-    let strategy = etcetera::choose_app_strategy(names).map_err(|error| {
-        Error::new(
-            ErrorKind::Unavailable,
-            "The folder for smart-begin's own records cannot be told: there is no home folder.",
-            "Name one with --data-dir.",
-        )
-        .because(error)
-    })?;
-    Ok(strategy.data_dir())
-}
+use crate::config::{Key, Secrets, Settings, credentials_folder, keys};
+use crate::data_folder::data_folder;
+use crate::vault_keys;
 
 /// Where the keys and the checkpoints of the audit log are.
 pub(crate) fn log_place(settings: &Settings) -> Result<LogPlace, Error> {
-    Ok(LogPlace::new(&data_folder(settings.path(&keys::DATA_FOLDER))?, None))
+    let signing = secret(settings, &keys::SIGNING_KEYS, "The keys that sign the audit log were not found.")?;
+    Ok(LogPlace::new(&data_folder(settings.path(&keys::DATA_FOLDER))?, signing))
 }
 
 /// The services for this process; what an earlier one did not finish is settled first.
 pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Error> {
     let folder = data_folder(settings.path(&keys::DATA_FOLDER))?;
     let store = Store::open(&folder)?;
-    let services = Services::new(store, roots, Catalogue::open()?, settings.policy());
+    let mut services = Services::new(store, roots, Catalogue::open()?, settings.policy());
+    if let Some(pseudonyms) = pseudonyms(settings)? {
+        services.audit = Auditor::new(services.store.clone(), Some(pseudonyms));
+    }
+    services.vault.set(vault_keys::vault(settings));
     app::reconcile(&services)?;
     Ok(services)
+}
+
+/// What names become in what is written down. Without the key nothing is: a name that was written in clear stays.
+fn pseudonyms(settings: &Settings) -> Result<Option<Pseudonyms>, Error> {
+    let gone = "The key that turns names into pseudonyms was not found, so nothing can be written down.";
+    Ok(secret(settings, &keys::PSEUDONYM_KEY, gone)?.as_ref().map(Pseudonyms::new))
+}
+
+/// The secret of `key`, where one is configured; `gone` says what it means when it is not there.
+fn secret(settings: &Settings, key: &'static Key, gone: &str) -> Result<Option<SecretString>, Error> {
+    if settings.secret(key).is_none() {
+        return Ok(None);
+    }
+    let (secrets, _) = Secrets::fetch_some(settings, credentials_folder().as_deref(), key.path);
+    let hint = format!("Look where {} leads: smart-begin config show", key.path);
+    let secret = secrets.get(key.into()).cloned();
+    secret.map(Some).ok_or_else(|| Error::new(ErrorKind::Unavailable, gone, hint))
 }
 
 /// The roots for a server: those named, else the working folder where it may be one. A default that may not is no
@@ -52,4 +58,15 @@ pub(crate) fn roots(named: &[PathBuf]) -> Result<Roots, Error> {
     }
     let here = std::env::current_dir().map(|here| Roots::open(&[here], home.as_deref()));
     Ok(here.ok().and_then(Result::ok).unwrap_or_default())
+}
+
+/// What rotation may use outside this program. The operator sets up hooks, so that their addresses are no stranger's; all
+/// the same they stay within the networks that the configuration names.
+pub(crate) fn outside(settings: &Settings) -> app::Outside {
+    let rules = outbound::Rules {
+        private_networks: settings.networks(&keys::PRIVATE_NETWORKS),
+        authorities: settings.path(&keys::AUTHORITIES).map(Into::into),
+        ..outbound::Rules::default()
+    };
+    app::Outside::new(std::env::vars_os(), rules)
 }

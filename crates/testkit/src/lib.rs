@@ -13,6 +13,8 @@
 mod keycloak;
 #[cfg(unix)]
 mod oidc_provider;
+#[cfg(unix)]
+mod postgres;
 mod run;
 mod skip;
 mod tools;
@@ -21,6 +23,8 @@ mod tools;
 pub use keycloak::Keycloak;
 #[cfg(unix)]
 pub use oidc_provider::OidcProvider;
+#[cfg(unix)]
+pub use postgres::Postgres;
 pub use run::{Outcome, Run};
 pub use skip::{not_run, skip};
 pub use tempfile::TempDir;

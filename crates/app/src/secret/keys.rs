@@ -72,6 +72,15 @@ pub fn key_status(services: &Services, call: &Call<'_>) -> Result<KeyStatus, Err
     Ok(KeyStatus { current, keys: used })
 }
 
+/// Writes down that the key `id` is about to be `what`, for example made; or refuses it.
+///
+/// # Errors
+/// When the caller may not, or the store cannot be written.
+pub fn record_key(services: &Services, call: &Call<'_>, id: &str, what: &str) -> Result<(), Error> {
+    let draft = authorise_change(services, call, Operation::RotateKeys, Resource::default())?;
+    services.audit.record(draft.on("key", id).detail(what))
+}
+
 /// What came of rewrapping.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]

@@ -41,7 +41,7 @@ pub fn show_secret(
     Ok(SecretSummary::of(&found, now_ms()))
 }
 
-pub(super) fn missing() -> Error {
+pub(crate) fn missing() -> Error {
     let hint = "Look at the names there are: smart-begin secret list. The environment and the project count as well.";
     Error::new(ErrorKind::NotFound, "There is no such secret.", hint).on("name")
 }

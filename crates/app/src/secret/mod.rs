@@ -16,10 +16,17 @@ mod vault;
 
 pub use delete::{DeletedSecret, delete_secret};
 pub use import::{ImportedSecret, ImportedSecrets, NewSecret, import_secrets};
-pub use keys::{KeyState, KeyStatus, KeyUse, RotatedKeys, key_status, rotate_keys};
+pub use keys::{KeyState, KeyStatus, KeyUse, RotatedKeys, key_status, record_key, rotate_keys};
 pub use list::{list_secrets, show_secret};
 pub use place::SecretPlace;
 pub use read::{OpenedSecret, open_environment, read_secret};
 pub use set::{SetSecret, set_secret};
 pub use summary::{SecretList, SecretSummary, SecretVersionSummary};
 pub use vault::Vault;
+
+pub(crate) use entry::of_secret as entry_of_secret;
+pub(crate) use list::missing as missing_secret;
+pub(crate) use place::enter_privileged as enter_secrets;
+pub(crate) use read::open as open_versions;
+pub(crate) use seal::seal as seal_version;
+pub(crate) use set::{ATTEMPTS, contended};

@@ -15,7 +15,7 @@ use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
 
 /// How often a number that somebody else was faster to take is asked for anew.
-pub(super) const ATTEMPTS: u32 = 32;
+pub(crate) const ATTEMPTS: u32 = 32;
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -79,6 +79,6 @@ fn record(
     Err(contended())
 }
 
-pub(super) fn contended() -> Error {
+pub(crate) fn contended() -> Error {
     Error::new(ErrorKind::Unavailable, "Others set the same secret all the time.", "Find out who, and try again.")
 }

@@ -5,6 +5,7 @@ mod grant;
 mod list;
 mod revoke;
 mod rotate;
+mod scheduled;
 mod sign_in;
 mod summary;
 mod value;
@@ -15,3 +16,5 @@ pub use revoke::revoke_token;
 pub use rotate::rotate_token;
 pub use sign_in::sign_in_with_token;
 pub use summary::{TokenList, TokenSummary};
+
+pub(crate) use scheduled::{allow_value, holds, put_value, random_value, take_back_value};

@@ -86,8 +86,22 @@ async fn unknown(uri: Uri) -> Response {
     refuse(uri.path(), StatusCode::NOT_FOUND, "There is nothing at this address.", &hint)
 }
 
+const KNOWN: [Method; 9] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::CONNECT,
+    Method::TRACE,
+];
+
 async fn wrong_method(method: Method, uri: Uri) -> Response {
-    let message = format!("{} is not served at this address.", crate::call::for_log(method.as_str()));
+    // A method that nobody knows is not repeated: it may be anything.
+    let name = if KNOWN.contains(&method) { method.as_str() } else { "This method" };
+    let message = format!("{name} is not served at this address.");
     refuse(uri.path(), StatusCode::METHOD_NOT_ALLOWED, &message, "The header Allow lists what is.")
 }
 

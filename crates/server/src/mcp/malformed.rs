@@ -29,7 +29,18 @@ pub(crate) fn explain(request: &CustomRequest, modern: bool) -> Option<ErrorData
 fn fault<T: DeserializeOwned>(params: Value) -> String {
     match serde_path_to_error::deserialize::<_, T>(params) {
         Ok(_) => "they could not be read".to_owned(),
-        Err(error) if error.path().iter().next().is_none() => error.inner().to_string(),
-        Err(error) => format!("{}: {}", error.path(), error.inner()),
+        Err(error) if error.path().iter().next().is_none() => without_value(error.inner()),
+        Err(error) => format!("{}: {}", error.path(), without_value(error.inner())),
+    }
+}
+
+/// What is wrong, without the value that is: it may be a secret in the wrong place.
+fn without_value(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match (text.find([':', '`']), text.find(", expected ")) {
+        (Some(value), Some(expected)) if value < expected => {
+            format!("{}{}", text[..value].trim_end(), &text[expected..])
+        }
+        _ => text,
     }
 }

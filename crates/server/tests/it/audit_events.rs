@@ -210,7 +210,7 @@ async fn sessions_are_told_from_their_sign_in_to_their_sign_out() {
 #[tokio::test]
 async fn an_access_token_in_the_form_of_the_dashboard_is_told_as_refused() {
     let (corp, house) = (IdentityProvider::start().await, House::new());
-    let running = Running::product_with(&house, corp.config()).await;
+    let running = Running::product_with(&house, Config { public_url: None, ..corp.config() }).await;
     let mut browser = Browser::at(running.address);
     let answer = browser.sign_in(&corp.token(), "/dashboard").await;
     assert_eq!((answer.status, browser.session()), (403, None), "{}", answer.text());
@@ -220,7 +220,7 @@ async fn an_access_token_in_the_form_of_the_dashboard_is_told_as_refused() {
 #[tokio::test]
 async fn nobody_comes_in_whose_coming_cannot_be_written_down() {
     let (corp, house) = (IdentityProvider::start().await, House::new());
-    let running = Running::product_with(&house, corp.config()).await;
+    let running = Running::product_with(&house, Config { public_url: None, ..corp.config() }).await;
     let robot = token(&house, "robot", "ci", &["admin"]).value;
     let jam = "CREATE TRIGGER jam BEFORE INSERT ON audit_entries BEGIN SELECT raise(ABORT, 'jammed'); END";
     open(&house).execute_batch(jam).unwrap();

@@ -10,6 +10,14 @@ use crate::{caller, wire};
 
 /// Runs `work` on the services, as whoever calls.
 pub(super) fn with_call(settings: &Settings, work: impl FnOnce(&Services, &Call<'_>) -> Outcome) -> Outcome {
+    with_answer(settings, work)
+}
+
+/// The same for work that has something to tell.
+pub(super) fn with_answer<T>(
+    settings: &Settings,
+    work: impl FnOnce(&Services, &Call<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
     let services = wire::services(settings, Roots::none())?;
     let caller = caller::caller(&services, Face::Cli)?;
     let request = RequestId::random().map_err(Error::internal)?;

@@ -12,7 +12,7 @@ pub(super) fn confirm(question: &str, yes: bool) -> Result<(), Error> {
     }
     if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
         let hint = "Give --yes if you are sure; on a terminal you would be asked.";
-        return Err(Error::new(ErrorKind::Invalid, format!("Nobody can be asked here: {question}"), hint));
+        return Err(Error::new(ErrorKind::Invalid, "Nobody can be asked here whether this is meant.", hint));
     }
     match Confirm::new(question).with_default(false).prompt() {
         Ok(true) => Ok(()),

@@ -11,19 +11,23 @@ mod compliance;
 mod config;
 mod confirm;
 mod connect;
+mod key;
 mod man;
+mod mistyped;
 mod new;
 mod output;
 mod progress;
 mod projects;
 mod questions;
+mod run;
+mod secret;
 mod serve;
 mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser, Subcommand};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use answer::Format;
 
@@ -48,7 +52,7 @@ pub(crate) struct Cli {
     #[arg(long, global = true, env = "SMART_BEGIN_CONFIG", value_name = "DIR")]
     config: Option<PathBuf>,
     /// Where the program runs; staging and production refuse unsafe settings
-    #[arg(long, global = true, env = "SMART_BEGIN_ENVIRONMENT", value_enum, default_value_t)]
+    #[arg(long, env = "SMART_BEGIN_ENVIRONMENT", value_enum, default_value_t)]
     environment: Environment,
 
     #[command(subcommand)]
@@ -66,6 +70,9 @@ enum Command {
     Access(access::Access),
     Audit(audit::Audit),
     Compliance(compliance::Compliance),
+    Secret(secret::Secret),
+    Key(key::Key),
+    Run(run::Run),
     Connect(connect::Connect),
     Completions(completions::Completions),
     Man(man::Man),
@@ -77,7 +84,13 @@ impl Command {
         match self {
             Self::Serve(serve) => Some(serve.needs()),
             Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
-            Self::New(_) | Self::Projects(_) | Self::Token(_) | Self::Access(_) => Some(Concern::Anything),
+            Self::New(_)
+            | Self::Projects(_)
+            | Self::Token(_)
+            | Self::Access(_)
+            | Self::Secret(_)
+            | Self::Key(_)
+            | Self::Run(_) => Some(Concern::Anything),
             // These two tell the faults themselves.
             Self::Config(_)
             | Self::Compliance(_)
@@ -95,12 +108,46 @@ impl Command {
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
             Self::Access(access) => access.format(),
+            Self::Secret(secret) => secret.format(),
+            Self::Key(key) => key.format(),
             Self::Audit(audit) => audit.format(),
             Self::Config(config) => config.format(),
             Self::Compliance(compliance) => compliance.format(),
-            Self::Serve(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
+            Self::Serve(_) | Self::Run(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
         }
     }
+}
+
+/// Commands for which `--environment` says which secrets, not where this program runs. For that they obey the variable,
+/// and the flag before the command.
+const OF_SECRETS: [&str; 2] = ["secret", "run"];
+
+const ENVIRONMENT: &str = "environment";
+
+/// The command line: `--environment` stands before the command or behind it, as a global flag does.
+fn command() -> clap::Command {
+    let command = Cli::command();
+    let flag = command.get_arguments().find(|flag| flag.get_id() == ENVIRONMENT).cloned();
+    let flag = flag.map(|flag| flag.env(None::<&str>).required(false).default_value(None::<&str>).global(true));
+    let names: Vec<String> = command.get_subcommands().map(|each| each.get_name().to_owned()).collect();
+    let others = names.into_iter().filter(|name| !OF_SECRETS.contains(&name.as_str()));
+    others.fold(command, |command, name| {
+        command.mut_subcommand(name, |each| flag.iter().fold(each, |each, flag| each.arg(flag)))
+    })
+}
+
+fn parse() -> Cli {
+    let matches = command().try_get_matches().unwrap_or_else(|error| mistyped::tell(error).exit());
+    let mut cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| mistyped::tell(error).exit());
+    cli.environment = said_behind(&matches).unwrap_or(cli.environment);
+    cli
+}
+
+/// The environment of this program, where it is said behind the command.
+fn said_behind(matches: &ArgMatches) -> Option<Environment> {
+    let (name, behind) = matches.subcommand().filter(|(name, _)| !OF_SECRETS.contains(name))?;
+    let _ = name;
+    behind.try_get_one::<Environment>(ENVIRONMENT).ok().flatten().copied()
 }
 
 /// Where the configuration of this call comes from.
@@ -120,7 +167,7 @@ fn sources(cli: &mut Cli) -> Sources {
 
 /// Reads the command line and runs the command.
 pub(crate) fn run() -> ExitCode {
-    let mut cli = Cli::parse();
+    let mut cli = parse();
     let sources = sources(&mut cli);
     let (format, mut loaded) = (cli.command.format(), load(&sources));
     let secrets =
@@ -143,13 +190,22 @@ pub(crate) fn run() -> ExitCode {
         Command::Projects(projects) => projects.run(settings),
         Command::Token(token) => token.run(settings),
         Command::Access(access) => access.run(settings),
+        Command::Secret(secret) => match secret.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Key(key) => key.run(settings),
         Command::Audit(audit) => match audit.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Run(run) => match run.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Connect(connect) => connect.run(),
-        Command::Completions(completions) => completions.run(Cli::command()),
-        Command::Man(man) => man.run(Cli::command()),
+        Command::Completions(completions) => completions.run(command()),
+        Command::Man(man) => man.run(command()),
     };
     match outcome {
         Ok(()) => ExitCode::from(exit_code::DONE),

@@ -44,6 +44,8 @@ pub(crate) enum Kind {
     Filter,
     /// Where a secret is; never the secret.
     Secret,
+    /// Where a key-encryption key is; never the key.
+    VaultKey,
     /// Any number of these.
     List(&'static Kind),
     /// Claims with what they give.
@@ -145,6 +147,7 @@ impl Kind {
             Self::Network => "a network, as 10.1.2.0/24, or a single address",
             Self::Filter => "error, warn, info, debug or trace, or per module as in info,store=debug",
             Self::Secret => "a reference: file:/path, cred:NAME or bao:PATH#FIELD",
+            Self::VaultKey => "file:/path, cred:NAME, or transit for the key of [vault.transit]",
             Self::List(each) => return format!("a list, each {}", each.describe()).into(),
             Self::Grants => "tables with claim, value, roles and teams",
         })

@@ -4,7 +4,7 @@
 use super::key::Effect::{Reload, Restart};
 use super::key::Kind::{
     Address, Choice, Filter, Grants, Host, Issuer, Line, List, Network, Path, Permission, Receiver, Role, Secret,
-    Service, Switch, Url, WebOrigin, Whole,
+    Service, Switch, Url, VaultKey, WebOrigin, Whole,
 };
 use super::key::{Key, Kind, NAME};
 
@@ -25,7 +25,7 @@ macro_rules! keys {
 }
 
 /// Each table, with what it is about.
-pub(crate) const TABLES: [(&str, &str); 15] = [
+pub(crate) const TABLES: [(&str, &str); 17] = [
     ("server", "Where the server listens and which requests it takes."),
     ("server.tls", "HTTPS. With neither a certificate nor a key the server speaks plain HTTP."),
     ("limits", "How much and how long, each with a safe value."),
@@ -51,6 +51,8 @@ pub(crate) const TABLES: [(&str, &str); 15] = [
         "audit.exports.NAME",
         "A second place for the entries of the audit log. By NAME, which is yours, it goes on where it ended; under a new one it begins with the first entry.",
     ),
+    ("vault", "What the secrets of projects are sealed with (docs/secrets.md)."),
+    ("vault.transit", "A key that OpenBao or Vault keeps in its transit engine."),
     ("log", "What is logged."),
     ("data", "The program's own records."),
 ];
@@ -158,6 +160,12 @@ keys! {
     EXPORT_URL = "audit.exports.NAME.url": Receiver, "" or "it must be there for webhook", Restart, "webhook: the address of the receiver.";
     EXPORT_SECRET = "audit.exports.NAME.secret": Secret, "" or "it must be there for webhook", Restart, "webhook: what signs, `whsec_` and base64.";
     EXPORT_OLDER_SECRET = "audit.exports.NAME.older_secret": Secret, "" or "none", Restart, "webhook: signs as well while the receiver changes to the new one.";
+    VAULT_KEY = "vault.key": VaultKey, "" or "in development the key of smart-begin key create; else there is none", Reload, "The key-encryption key that seals secrets.";
+    VAULT_PREVIOUS_KEYS = "vault.previous_keys": List(&VaultKey), "[]", Reload, "Older keys, which open what they sealed until smart-begin key rotate has put everything under vault.key.";
+    VAULT_TRANSIT_ADDRESS = "vault.transit.address": Service, "" or "openbao.address", Reload, "Where the server is.";
+    VAULT_TRANSIT_TOKEN = "vault.transit.token": Secret, "" or "openbao.token", Reload, "The token to use the key with; its file is read for each call, so that an agent can renew it.";
+    VAULT_TRANSIT_MOUNT = "vault.transit.mount": Line, "\"transit\"", Reload, "Where the engine is mounted.";
+    VAULT_TRANSIT_KEY = "vault.transit.key": Line, "\"smart-begin\"", Reload, "The name of the key; it must be there.";
     LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";
     DATA_FOLDER = "data.folder": Path, "" or "smart-begin in the data folder of the XDG rules", Restart, "The folder for the program's own records.";
 }

@@ -10,6 +10,7 @@ mod complaint;
 mod edge;
 mod limits;
 mod sign_in;
+mod vault;
 
 use complaint::Complaint;
 
@@ -133,6 +134,21 @@ pub(crate) static RULES: &[Rule] = &[
     ),
     always("checkpoints-complete", audit::checkpoints_complete, "Every place for checkpoints has what its kind needs."),
     always("exports-complete", audit::exports_complete, "Every place for audit entries has what its kind needs."),
+    always(
+        "vault-transit-complete",
+        vault::transit_complete,
+        "A key in the transit engine needs an address and a token, in `vault.transit` or `openbao`.",
+    ),
+    always("vault-keys-differ", vault::keys_differ, "The key that seals is none of the previous keys."),
+    Rule {
+        concern: Concern::Anything,
+        ..refuses(
+            "vault-key-apart",
+            Where::Guarded,
+            vault::key_apart,
+            "No key of secrets lies in the data folder, which it is to protect copies of.",
+        )
+    },
     always("limits-fit", limits::fit, "Smaller bounds fit into larger ones."),
     warns(
         "execute-over-http",

@@ -65,6 +65,7 @@ fn of_kind(kind: &'static Kind) -> Json {
             json!({ "type": "string", "enum": Permission::ALL.iter().map(|permission| permission.as_str()).collect::<Vec<_>>() })
         }
         Kind::Secret => json!({ "type": "string", "pattern": "^(file:/|cred:|bao:|$)" }),
+        Kind::VaultKey => json!({ "type": "string", "pattern": "^(file:/|cred:|transit$)" }),
         Kind::List(each) => json!({ "type": "array", "uniqueItems": true, "items": of_kind(each) }),
         Kind::Grants => grants(),
         _ => json!({ "type": "string" }),

@@ -51,6 +51,9 @@ pub(crate) struct Grant {
     pub(crate) line: Option<usize>,
 }
 
+/// The key-encryption key that OpenBao or Vault keeps.
+pub(crate) const TRANSIT: &str = "transit";
+
 /// Why a text is no such value: what is wrong, and what to do.
 pub(crate) type Wrong = (String, String);
 
@@ -64,6 +67,9 @@ impl Value {
         if let Kind::Secret = kind {
             let reference = Reference::read(text).map_err(|(message, hint)| wrong(message, hint));
             return reference.map(Self::Secret);
+        }
+        if let Kind::VaultKey = kind {
+            return vault_key(text);
         }
         if text.len() > 4_096 || text.chars().any(char::is_control) {
             return Err(wrong("the text is too long or has control characters in it", "Write it on one line."));
@@ -175,6 +181,18 @@ pub(crate) fn unknown(what: &str, text: &str, known: &[&str]) -> Wrong {
         None => format!("There are: {}.", known.join(", ")),
     };
     wrong(format!("there is no {what} {text:?}"), hint)
+}
+
+/// Where a key is. What is no place may be the key itself, so the refusal does not repeat it.
+fn vault_key(text: &str) -> Result<Value, Wrong> {
+    let place = text == TRANSIT || matches!(Reference::read(text), Ok(Reference::File(_) | Reference::Credential(_)));
+    if place {
+        return Ok(Value::Text(text.to_owned()));
+    }
+    Err(wrong(
+        "this is no place of a key, and a key does not belong here",
+        "Write file:/path/of/the/key, cred:NAME, or transit for a key that OpenBao keeps. If it was a real key, make another.",
+    ))
 }
 
 fn is_host(text: &str) -> bool {

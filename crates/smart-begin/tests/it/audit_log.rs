@@ -1,8 +1,7 @@
 //! The two logs of a data folder, read as anybody with the file would: what each test compares against.
 
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -95,18 +94,10 @@ impl Logs {
         rows.unwrap().map(Result::unwrap).collect()
     }
 
-    /// Waits until `wanted` finds what it looks for in the entries from `first` on.
-    #[track_caller]
-    pub(crate) fn wait<T>(&self, first: u64, what: &str, wanted: impl Fn(&[Entry]) -> Option<T>) -> T {
-        let end = Instant::now() + Duration::from_secs(10);
-        loop {
-            let entries = self.entries(first);
-            if let Some(found) = wanted(&entries) {
-                return found;
-            }
-            assert!(Instant::now() < end, "{what} is not in {entries:#?}");
-            thread::sleep(Duration::from_millis(50));
-        }
+    /// All addresses of the access log.
+    pub(crate) fn addresses(&self) -> String {
+        let sql = "SELECT coalesce(group_concat(address, char(10)), '') FROM access_log";
+        self.open().query_row(sql, [], |row| row.get(0)).unwrap()
     }
 
     /// From now on the audit log takes no entry, by a trigger, until what this returns is dropped.

@@ -4,7 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use app::{Call, ErrorKind, Quiet, Services};
+use app::{Auditor, Call, ErrorKind, LockoutRule, Pseudonyms, Quiet, RefusedSignIn, Services};
 use blueprint::Catalogue;
 use domain::{Operation, Ownership, RequestId};
 use safe_fs::Roots;
@@ -398,4 +398,50 @@ fn in_the_dashboard_what_is_done_leaves_its_entries_and_a_jammed_log_stops_it() 
             }
         }
     }
+}
+
+#[test]
+fn with_a_key_for_pseudonyms_no_name_and_no_address_is_in_either_log() {
+    let mut world = World::new();
+    let auditor = |world: &World| Auditor::new(world.services.store.clone(), Some(Pseudonyms::new(&"a key".into())));
+    world.services.audit = auditor(&world);
+    let address = std::net::IpAddr::from([203, 0, 113, 77]);
+    for (operation, ownership) in cases() {
+        for role in ["admin", NOTHING] {
+            let mut actor = world.actor(role, &[]);
+            actor.caller.address = Some(address);
+            let target = world.target(ownership, &actor.name);
+            let mut services = services(&world);
+            services.audit = auditor(&world);
+            let request = RequestId::random().unwrap();
+            let call = Call { caller: &actor.caller, request: &request, watch: &Quiet };
+            let outcome = drive(&services, &call, operation, &target, world.number());
+            assert_eq!(outcome.is_ok(), role == "admin", "{operation:?} {ownership:?}");
+        }
+    }
+    let (services, request) = (&world.services, RequestId::random().unwrap());
+    let refused = RefusedSignIn { address: Some(address), principal: Some("idp:ann"), reason: "no role" };
+    app::record_sign_in_refused(services, refused, &request);
+    let actor = world.actor("admin", &[]);
+    app::record_sign_in(services, &actor.caller, &request).unwrap();
+    let hour = Duration::from_secs(3600);
+    let rule = LockoutRule { attempts: 1, first: hour, longest: hour };
+    for _ in 0..3 {
+        let keys = ["principal:idp:bob".to_owned(), "address:203.0.113.77".to_owned()];
+        app::record_failure(services, &keys, rule).unwrap();
+    }
+    let data = world.home.data();
+    let World { home: _home, services, .. } = world;
+    drop(services);
+    let logs = Logs::of(&data);
+    let text = logs.entries(0).iter().map(|entry| format!("{entry:?}\n")).collect::<String>();
+    let text = text + &logs.lines(0).iter().map(|line| format!("{line:?}\n")).collect::<String>() + &logs.addresses();
+    for word in ["idp:", "203.0.113.77", "[203, 0"] {
+        let line = text.lines().find(|line| line.contains(word));
+        assert_eq!(line, None, "{word}");
+    }
+    for what in ["locked-out", "sign-in-refused", "sign-in", "erase-person", "plan-project"] {
+        assert!(text.contains(what), "{what}");
+    }
+    assert!(text.matches("pseudonym:").count() > 500, "{}", text.matches("pseudonym:").count());
 }

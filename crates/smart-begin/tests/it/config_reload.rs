@@ -10,18 +10,19 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
+use crate::audit_log::Logs;
 use crate::certificates::pair;
 use crate::configured::Configured;
 
 /// A running server, and all it wrote on stderr.
-struct Running {
-    child: Child,
+pub(crate) struct Running {
+    pub(crate) child: Child,
     lines: Arc<Mutex<Vec<String>>>,
     seen: usize,
 }
 
 impl Running {
-    fn start(place: &Configured, arguments: &[&str]) -> Self {
+    pub(crate) fn start(place: &Configured, arguments: &[&str]) -> Self {
         let mut command = place.command(arguments);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
@@ -35,7 +36,7 @@ impl Running {
 
     /// Waits for the next line with `part` in it.
     #[track_caller]
-    fn wait(&mut self, part: &str) -> String {
+    pub(crate) fn wait(&mut self, part: &str) -> String {
         let end = Instant::now() + Duration::from_secs(20);
         loop {
             let lines = self.lines.lock().unwrap().clone();
@@ -48,11 +49,11 @@ impl Running {
         }
     }
 
-    fn hang_up(&self) {
+    pub(crate) fn hang_up(&self) {
         kill_process(Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap(), Signal::HUP).unwrap();
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.lines.lock().unwrap().join("\n")
     }
 }
@@ -224,4 +225,75 @@ fn no_secret_is_in_the_log_of_a_server_that_logs_everything() {
     running.hang_up();
     running.wait("the one in use stays");
     assert!(!running.text().contains(canary), "{}", running.text());
+}
+
+/// What the audit log says of the configuration.
+fn told(place: &Configured) -> Vec<(String, String, String)> {
+    let entries = Logs::of(&place.home.data()).entries(0).into_iter();
+    let entries = entries.filter(|entry| entry.action.starts_with("configuration-"));
+    entries.map(|entry| (entry.action.clone(), entry.outcome().to_owned(), entry.detail().to_owned())).collect()
+}
+
+#[test]
+fn what_a_server_begins_with_takes_and_refuses_is_in_the_audit_log_by_digest_and_name() {
+    let place = Configured::new("development").file("base.toml", "[server]\nread_only = false\n");
+    let (mut running, _) = serve(&place);
+    let [(action, outcome, first)] = told(&place).try_into().unwrap();
+    assert_eq!((action.as_str(), outcome.as_str()), ("configuration-loaded", "success"));
+    assert!(first.starts_with("sha256 ") && first.ends_with(", environment development"), "{first}");
+    place.write("base.toml", "[server]\nread_only = true\nallowed_hosts = [\"canary-host.example\"]\n");
+    running.hang_up();
+    running.wait("the configuration was read again");
+    place.write("base.toml", "[server]\nread_only = \"canary-value\"\ncanary_key = 1\n");
+    running.hang_up();
+    running.wait("the one in use stays");
+    let all = told(&place);
+    let ways: Vec<_> = all.iter().map(|(action, outcome, _)| (action.as_str(), outcome.as_str())).collect();
+    let changed = "configuration-changed";
+    assert_eq!(ways, [("configuration-loaded", "success"), (changed, "success"), (changed, "refused")]);
+    assert!(all[1].2.ends_with(", changed: server.allowed_hosts server.read_only"), "{all:#?}");
+    assert!(all[1].2[..71] != first[..71], "another configuration has another digest: {all:#?}");
+    assert_eq!(all[2].2, "2 faults, in: server.read_only; 1 elsewhere");
+    assert!(!format!("{all:?}").contains("canary"), "no value and no name that is no key's: {all:#?}");
+}
+
+#[test]
+fn a_configuration_that_cannot_be_recorded_does_not_take_effect() {
+    let place = Configured::new("development").file("base.toml", "[server]\nread_only = false\n");
+    let (mut running, address) = serve(&place);
+    let logs = Logs::of(&place.home.data());
+    let jam = logs.jam();
+    place.write("base.toml", "[server]\nread_only = true\n[log]\nfilter = \"error\"\n");
+    running.hang_up();
+    running.wait("the audit log cannot be written, so the configuration in use stays");
+    drop(jam);
+    assert!(begins(&address, "first"), "it is not read-only");
+    running.hang_up();
+    let end = Instant::now() + Duration::from_secs(20);
+    while begins(&address, &format!("again-{}", logs.size())) {
+        assert!(Instant::now() < end, "it is taken once it can be recorded");
+    }
+    let jam = logs.jam();
+    let refused = place.call(&["serve", "--http", "127.0.0.1:0"]).run();
+    drop(jam);
+    assert_eq!(refused.status.code(), Some(4), "{refused:?}");
+    assert!(refused.stderr.contains("entry in the audit log"), "{refused:?}");
+    assert!(!refused.stderr.contains("serves MCP at"), "{refused:?}");
+}
+
+#[test]
+fn the_start_of_a_server_on_stdio_is_not_told_and_its_new_policy_is() {
+    let place = Configured::new("development").file("base.toml", "");
+    let mut running = Running::start(&place, &["serve", "--root", "."]);
+    let hello = json!({ "jsonrpc": "2.0", "id": 1, "method": "initialize", "params": { "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": { "name": "t", "version": "1" } } });
+    let mut stdin = running.child.stdin.take().unwrap();
+    writeln!(stdin, "{hello}").unwrap();
+    let mut line = String::new();
+    BufReader::new(running.child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("serverInfo"), "{line}");
+    assert_eq!(told(&place), []);
+    place.write("base.toml", "[server]\nread_only = true\n");
+    running.hang_up();
+    running.wait("the configuration was read again");
+    assert_eq!(told(&place).len(), 1);
 }

@@ -36,6 +36,22 @@ impl Listener {
     }
 }
 
+impl Listener {
+    /// Asks it to end, and waits until it has.
+    pub(crate) fn end(mut self) {
+        let pid = rustix::process::Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    /// Bytes of memory that it holds.
+    pub(crate) fn resident(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.split_whitespace().next().unwrap().parse::<u64>().unwrap() << 10
+    }
+}
+
 impl Drop for Listener {
     fn drop(&mut self) {
         let _ = self.child.kill();

@@ -11,7 +11,9 @@
 
 #[cfg(test)]
 mod audit_commands;
+mod audit_crash;
 mod audit_files;
+mod audit_flood;
 mod audit_independent;
 mod audit_log;
 mod audit_tampering;
@@ -20,6 +22,9 @@ mod bad_input;
 mod bad_names;
 mod bad_store;
 mod bad_target;
+mod canary;
+mod canary_search;
+mod canary_server;
 mod certificates;
 mod cli;
 mod clients;
@@ -54,6 +59,16 @@ mod role_dashboard;
 mod role_http;
 mod role_walk;
 mod role_world;
+mod rotation_crash;
+mod rotation_docs;
+mod run;
+mod secret_canary;
+mod secret_crash;
+mod secret_import;
+mod secret_keys;
+mod secret_terminal;
+mod secrets;
+mod secrets_docs;
 mod sign_in_clients;
 mod stdio;
 mod stdio_paths;

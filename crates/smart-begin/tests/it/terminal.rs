@@ -20,7 +20,7 @@ const CTRL_C: &str = "\u{3}";
 const ESCAPE: &str = "\u{1b}";
 
 /// A program on a terminal of its own, and what it has shown there.
-struct Terminal {
+pub(crate) struct Terminal {
     child: Child,
     keyboard: File,
     screen: Receiver<Vec<u8>>,
@@ -29,7 +29,7 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn start(home: &Home, words: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(home: &Home, words: &[&str], environment: &[(&str, &str)]) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
@@ -57,7 +57,7 @@ impl Terminal {
 
     /// Waits until the program shows this, after what was waited for before.
     #[track_caller]
-    fn wait_for(&mut self, wanted: &str) {
+    pub(crate) fn wait_for(&mut self, wanted: &str) {
         let give_up = Instant::now() + PATIENCE;
         loop {
             if let Some(at) = self.shown[self.read..].find(wanted) {
@@ -72,13 +72,13 @@ impl Terminal {
         }
     }
 
-    fn type_in(&mut self, keys: &str) {
+    pub(crate) fn type_in(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Waits for the program's end; its exit code and all it has shown.
     #[track_caller]
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let give_up = Instant::now() + PATIENCE;
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -197,4 +197,19 @@ fn what_cannot_be_taken_back_is_asked_before() {
         assert_eq!((ended, home.projects().len()), (Some(code), left), "{typed:?}: {shown}");
     }
     assert!(home.work().join("demo/README.md").exists());
+}
+
+#[test]
+fn what_is_run_with_secrets_has_the_terminal_to_itself() {
+    let home = Home::new();
+    let _ = home.call(["key", "create"]).run().expect_ok();
+    let _ = home.call(["secret", "set", "KEY", "--environment", "production"]).stdin("on-screen").run().expect_ok();
+    let script = "trap 'echo caught $KEY; exit 42' INT; test -t 0 && echo ready; while :; do sleep 0.05; done";
+    // A terminal of its own in earnest: what is typed there becomes signals.
+    let words = ["setsid", "--ctty", "--wait", PROGRAM, "run", "--environment", "production", "--", "sh", "-c", script];
+    let mut terminal = Terminal::start(&home, &words, &[]);
+    terminal.wait_for("ready");
+    terminal.type_in(CTRL_C);
+    terminal.wait_for("caught on-screen");
+    assert_eq!(terminal.end().0, Some(42));
 }

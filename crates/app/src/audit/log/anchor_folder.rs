@@ -77,11 +77,7 @@ impl AnchorFolder {
         names
             .iter()
             .map(|path| {
-                read_anchor(path).unwrap_or_else(|_| Anchor {
-                    source: path.display().to_string(),
-                    note: Vec::new(),
-                    beside: true,
-                })
+                read_anchor(path).unwrap_or_else(|_| Anchor { source: path.display().to_string(), note: Vec::new() })
             })
             .collect()
     }

@@ -10,6 +10,7 @@ use super::log::{Filter, tell};
 use crate::config::{
     Concern, Effect, Key, Loaded, Secrets, Settings, Sources, credentials_folder, examine, keys, load,
 };
+use crate::vault_keys;
 
 /// Bounds on messages, which a server on stdio takes once.
 const ON_STDIO: [&str; 4] =
@@ -72,6 +73,7 @@ impl Running {
             return tracing::error!(?cause, "the audit log cannot be written, so the configuration in use stays");
         }
         self.services.policy.set(settings.policy());
+        self.services.vault.set(vault_keys::vault(&settings));
         self.filter.change(&settings);
         if let Some(server) = &self.server {
             // What it could not take over is in the log.

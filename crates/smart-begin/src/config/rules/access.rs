@@ -8,7 +8,7 @@ use super::complaint::Complaint;
 use crate::config::key::Key;
 use crate::config::keys::{
     BAO_ADDRESS, BAO_TOKEN, CERTIFICATE_GRANTS, DEFAULT_ROLES, EXECUTE_OVER_HTTP, LOG_FILTER, PERMISSIONS,
-    PROVIDER_GRANTS,
+    PROVIDER_GRANTS, VAULT_TRANSIT_ADDRESS, VAULT_TRANSIT_TOKEN,
 };
 use crate::config::reach::is_this_machine;
 use crate::config::reference::Reference;
@@ -26,10 +26,14 @@ pub(super) fn quiet_log(settings: &Settings) -> Vec<Complaint> {
 }
 
 pub(super) fn https_openbao(settings: &Settings) -> Vec<Complaint> {
-    if settings.text(&BAO_ADDRESS).is_none_or(|address| address.starts_with("https://") || is_this_machine(address)) {
-        return Vec::new();
-    }
-    vec![Complaint::new(BAO_ADDRESS.path, "Secrets would travel in plain text.", "Use its https:// address.")]
+    let plain = |key: &&'static Key| {
+        let said = settings.text(*key);
+        said.is_some_and(|address| !address.starts_with("https://") && !is_this_machine(address))
+    };
+    let complain =
+        |key: &Key| Complaint::new(key.path, "Secrets would travel in plain text.", "Use its https:// address.");
+    let keys: [&'static Key; 2] = [&BAO_ADDRESS, &VAULT_TRANSIT_ADDRESS];
+    keys.into_iter().filter(plain).map(complain).collect()
 }
 
 pub(super) fn known_roles(settings: &Settings) -> Vec<Complaint> {
@@ -85,9 +89,9 @@ pub(super) fn openbao_complete(settings: &Settings) -> Vec<Complaint> {
     let mut complaints = Vec::new();
     let is_bao = |value: &Option<Value>| matches!(value, Some(Value::Secret(Reference::Bao { .. })));
     for setting in settings.iter().filter(|setting| is_bao(&setting.value)) {
-        if setting.key.path == BAO_TOKEN.path {
+        if [BAO_TOKEN.path, VAULT_TRANSIT_TOKEN.path].contains(&setting.key.path) {
             let message = "The token to read OpenBao with cannot be read from OpenBao.";
-            complaints.push(Complaint::new(BAO_TOKEN.path, message, "Use file:/path or cred:NAME."));
+            complaints.push(Complaint::new(setting.key.path, message, "Use file:/path or cred:NAME."));
         } else if settings.text(&BAO_ADDRESS).is_none() || settings.secret(&BAO_TOKEN).is_none() {
             let message = "The reference leads to OpenBao, and it is not said where that is or how to read it.";
             complaints.push(Complaint::new(&setting.path, message, "Set openbao.address and openbao.token."));
