@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -68,15 +68,13 @@ impl Background {
 
     fn send(&self, message: Message) {
         let running = self.running.get_or_init(|| start(self.store.clone()));
-        let sent = running.as_ref().map(|running| running.sender.try_send(message));
-        if matches!(sent, Some(Ok(()))) {
+        if running.as_ref().is_some_and(|running| running.sender.try_send(message).is_ok()) {
             return;
         }
         self.store.audit_counts().lines_dropped(1);
         let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
         if dropped.is_power_of_two() {
-            let full = matches!(sent, Some(Err(TrySendError::Full(_))));
-            tracing::warn!(dropped, full, "lines of the access log were dropped: the store does not keep up");
+            tracing::warn!(dropped, "lines of the access log were dropped: the store does not keep up");
         }
     }
 }

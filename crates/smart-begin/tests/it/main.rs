@@ -12,6 +12,7 @@
 #[cfg(test)]
 mod audit_commands;
 mod audit_crash;
+mod audit_delivery;
 mod audit_files;
 mod audit_flood;
 mod audit_independent;
@@ -24,6 +25,7 @@ mod bad_store;
 mod bad_target;
 mod canary;
 mod canary_search;
+mod canary_secrets;
 mod canary_server;
 mod certificates;
 mod cli;

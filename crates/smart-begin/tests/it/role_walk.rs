@@ -3,7 +3,7 @@
 
 use app::{
     ArchiveFormat, AuditQuery, BeginRequest, Call, ComplianceSubject, Delivery, Error, ErrorKind, NewHold, NewOwner,
-    NewToken, Observations, Services,
+    NewToken, Observations, Outside, RotationWish, Services,
 };
 use domain::{Operation, Ownership, Policy};
 
@@ -93,8 +93,9 @@ pub(crate) fn drive(
             app::check_compliance(services, call, subject, &Observations::default()).map(drop)
         }
         Operation::RotateSecret => {
-            let wanted = app::RotationSchedule { every_days: Some(30), ..app::RotationSchedule::default() };
-            app::schedule_rotation(services, call, &place(target), SECRET, wanted).map(drop)
+            let outside = Outside::new([], outbound::Rules::default());
+            let wish = RotationWish { generator: Some("token".parse().unwrap()), grace_minutes: None };
+            app::rotate_secret(services, call, &outside, &place(target), SECRET, wish).map(drop)
         }
     }
 }
@@ -138,15 +139,15 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::DeleteSecret => {
             words(&["secret", "delete", SECRET, "--project", project, "--environment", "production", "--yes"])
         }
+        Operation::RotateSecret => {
+            let place = ["--project", project, "--environment", "production"];
+            words(&[&["secret", "rotate", SECRET, "--generator", "token"], &place[..]].concat())
+        }
         Operation::RotateKeys => words(&["key", "rotate"]),
         Operation::ReadAudit => words(&["audit", "query", "--limit", "5"]),
         Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
         // They answer with more than an object, and are tried elsewhere.
         Operation::ReadSecret | Operation::ReadCompliance => None,
-        Operation::RotateSecret => {
-            let place = ["--project", project, "--environment", "production"];
-            words(&[&["secret", "schedule", SECRET, "--every", "30d"][..], &place].concat())
-        }
     }
 }
 
