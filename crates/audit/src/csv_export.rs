@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::entry::Encoded;
+use crate::encode::Encoded;
 
 /// Writes entries as CSV (RFC 4180).
 #[derive(Debug)]

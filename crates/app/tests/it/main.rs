@@ -11,6 +11,7 @@ mod jobs;
 mod own;
 mod people;
 mod rotation;
+mod secrets;
 mod sessions;
 mod tokens;
 

@@ -15,7 +15,7 @@ use crate::program::answer;
 use crate::role_dashboard::Walk;
 use crate::role_http::{Ask, ask, listen, over_http};
 use crate::role_walk::{NOT_YET, command_line, drive};
-use crate::role_world::{Actor, Expected, NOTHING, Target, World, policy};
+use crate::role_world::{Actor, Expected, NOTHING, Target, World, keys, policy};
 
 /// What an allowed call leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,8 @@ fn leaves(operation: Operation, ownership: Ownership) -> Leaves {
         Operation::WriteSecret => Entries(&["write-secret"]),
         Operation::RotateSecret => Entries(&["rotate-secret"]),
         Operation::DeleteSecret => Entries(&["delete-secret"]),
-        Operation::RotateKeys => Entries(&["rotate-keys"]),
+        // That it begins, and how it ended.
+        Operation::RotateKeys => Entries(&["rotate-keys", "rotate-keys"]),
         Operation::ReadCompliance => Line,
     }
 }
@@ -77,7 +78,8 @@ fn cases() -> impl Iterator<Item = (Operation, Ownership)> {
 
 /// Services of their own on the same store: when they are dropped, what may wait a second is written.
 fn services(world: &World) -> Services {
-    Services::new(world.services.store.clone(), Roots::none(), Catalogue::open().unwrap(), policy())
+    let services = Services::new(world.services.store.clone(), Roots::none(), Catalogue::open().unwrap(), policy());
+    Services { vault: keys(&world.home), ..services }
 }
 
 /// Whether these are the entries of one call that went so, by this caller.
@@ -132,6 +134,7 @@ fn through_the_use_cases_what_is_done_leaves_exactly_its_entries_and_what_looks_
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor("admin", &[]);
         let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let (services, request) = (services(&world), RequestId::random().unwrap());
         let (size, lines) = (logs.size(), logs.lines_size());
         let call = Call { caller: &actor.caller, request: &request, watch: &Quiet };
@@ -174,6 +177,7 @@ fn what_is_refused_leaves_a_refusal_and_nothing_else() {
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor(NOTHING, &[]);
         let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let (services, request) = (services(&world), RequestId::random().unwrap());
         let (size, lines) = (logs.size(), logs.lines_size());
         let call = Call { caller: &actor.caller, request: &request, watch: &Quiet };
@@ -228,6 +232,7 @@ fn where_the_log_takes_no_entry_nothing_privileged_happens_through_any_use_case(
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor("admin", &[]);
         let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let services = services(&world);
         let before = logs.everything();
         let request = RequestId::random().unwrap();
@@ -259,6 +264,7 @@ fn on_the_command_line_what_is_done_leaves_its_entries_and_a_jammed_log_ends_it_
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor("admin", &[]);
         let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let number = world.number();
         let Some(line) = command_line(operation, &target, number) else { continue };
         let call = || {
@@ -327,6 +333,7 @@ fn over_mcp_and_http_what_is_done_leaves_its_entries_before_the_answer() {
         let case = format!("{operation:?} {ownership:?}");
         let actor = world.actor("admin", &[]);
         let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let Some(asked) = ask(operation, &target, world.number()) else { continue };
         let before = (logs.size(), logs.lines_size());
         let told = over_http(&listener.base, &actor.token, &asked);
@@ -349,6 +356,7 @@ fn over_stdio_what_is_done_leaves_its_entries_before_the_answer() {
     for (operation, ownership) in cases() {
         let case = format!("{operation:?} {ownership:?}");
         let target = world.target(ownership, &actor.name);
+        world.prepare(operation, &target);
         let Some(Ask::Mcp(method, params)) = ask(operation, &target, world.number()) else { continue };
         let before = (logs.size(), logs.lines_size());
         let reply = server.request(method, params);
@@ -411,6 +419,7 @@ fn with_a_key_for_pseudonyms_no_name_and_no_address_is_in_either_log() {
             let mut actor = world.actor(role, &[]);
             actor.caller.address = Some(address);
             let target = world.target(ownership, &actor.name);
+            world.prepare(operation, &target);
             let mut services = services(&world);
             services.audit = auditor(&world);
             let request = RequestId::random().unwrap();

@@ -68,6 +68,7 @@ const NAMES: &[(&str, &str)] = &[
     ("access erase", "<PERSON>"),
     ("access list", "[PERSON]"),
     ("access revoke", "<PERSON>"),
+    ("key create", "--file"),
     ("new", "--answers"),
     ("new", "[NAME]"),
     ("new", "--dir"),
@@ -195,7 +196,10 @@ fn a_secret_of_the_configuration_is_nowhere_but_where_its_reference_leads() {
     assert!(keys.contains("sign_in.providers.NAME.client_secret") && keys.contains("openbao.token"), "{keys:?}");
     for key in &keys {
         let canary = Canary::new();
-        for form in ["file", "cred", "itself", "in a variable"] {
+        // One key is like another to the program, so that most are tried in the two ways that matter most.
+        let whole = ["sign_in.providers.NAME.client_secret", "openbao.token"].contains(&key.as_str());
+        let forms: &[&str] = if whole { &["file", "cred", "itself", "in a variable"] } else { &["file", "itself"] };
+        for form in forms.iter().copied() {
             let place = Configured::new("development");
             let secret = place.beside("the-secret", canary.dressed(), 0o600);
             let reference = match form {
@@ -215,15 +219,16 @@ fn a_secret_of_the_configuration_is_nowhere_but_where_its_reference_leads() {
             let watched = if form == "in a variable" { Vec::new() } else { vec![canary.clone()] };
             let watcher = Watcher::new(&watched, |_| false);
             let mut evidence = Evidence::default();
-            for arguments in [
+            let calls = [
                 &["config", "check"][..],
+                &["config", "show", "--format", "json"],
                 &["config", "check", "--format", "json"],
                 &["config", "show", "--origin"],
-                &["config", "show", "--format", "json"],
                 &["config", "diff", "development", "production"],
                 &["projects", "list"],
                 &["compliance"],
-            ] {
+            ];
+            for arguments in &calls[..if whole { calls.len() } else { 2 }] {
                 let outcome = place.call(arguments).within(std::time::Duration::from_secs(60)).run();
                 evidence.add(format!("{key} {form}: stdout of {arguments:?}"), outcome.stdout);
                 evidence.add(format!("{key} {form}: stderr of {arguments:?}"), outcome.stderr);

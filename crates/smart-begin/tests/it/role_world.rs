@@ -4,8 +4,8 @@
 use std::cell::Cell;
 
 use app::{
-    BeginRequest, Call, Delivery, LinkBase, NewToken, Origin, Quiet, Services, SessionTimes, SignedIn, begin_project,
-    create_token, sign_in_with_token, start_session,
+    BeginRequest, Call, Delivery, LinkBase, NewToken, Origin, Quiet, SecretPlace, Services, SessionTimes, SignedIn,
+    Vault, begin_project, create_token, sign_in_with_token, start_session,
 };
 use blueprint::Catalogue;
 use domain::{
@@ -15,6 +15,7 @@ use domain::{
 use safe_fs::Roots;
 use secrecy::ExposeSecret as _;
 use store::{NewEntry, Store};
+use vault::{Kek, Keyring, LocalKey};
 
 use crate::program::Home;
 
@@ -32,6 +33,23 @@ pub(crate) const TEAM: &str = "red";
 /// What an operator's own role gives here: a mixture that no shipped role has.
 const WALKER: [Permission; 4] =
     [Permission::ReadAllProjects, Permission::ManageTokens, Permission::RevokeAccess, Permission::ErasePeople];
+
+/// The secret that is there for operations on one.
+pub(crate) const SECRET: &str = "API_KEY";
+
+/// Where the secrets of a target are.
+pub(crate) fn place(target: &Target) -> SecretPlace<'_> {
+    SecretPlace { project: Some(&target.project), environment: "production" }
+}
+
+/// The key that secrets are sealed with here: one's own, as on a developer's machine.
+pub(crate) fn keys(home: &Home) -> Vault {
+    let file = home.data().join("keys/vault.key");
+    if !file.exists() {
+        let _ = home.call(["key", "create"]).run().expect_ok();
+    }
+    Vault::new(move || Ok(Some(Keyring::new(Kek::Local(LocalKey::from_file(&file)?), Vec::new()))))
+}
 
 /// What an operation is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -178,8 +196,19 @@ impl World {
     pub(crate) fn new() -> Self {
         let home = Home::new();
         let store = Store::open(&home.data()).unwrap();
-        let services = Services::new(store, Roots::none(), Catalogue::open().unwrap(), policy());
+        let mut services = Services::new(store, Roots::none(), Catalogue::open().unwrap(), policy());
+        services.vault = keys(&home);
+        std::fs::write(home.work().join("value"), "walked").unwrap();
         Self { home, services, count: Cell::new(0) }
+    }
+
+    /// Puts there what `operation` needs beside its target.
+    pub(crate) fn prepare(&self, operation: Operation, target: &Target) {
+        if matches!(operation, Operation::ReadSecret | Operation::RotateSecret | Operation::DeleteSecret) {
+            let value = "walked".into();
+            let set = |call: &Call<'_>| app::set_secret(&self.services, call, &place(target), SECRET, &value);
+            with_call(&mighty(&target.owner), set).unwrap();
+        }
     }
 
     /// A number that no other has here.
@@ -299,6 +328,7 @@ impl World {
         let store = &self.services.store;
         let id = target.project.parse().unwrap();
         let mut text = format!("{:?} {:?}", store.project(&id).unwrap(), store.events(&id).unwrap());
+        text.push_str(&format!(" {:?} {:?}", store.secrets(Some(&id), None).unwrap(), store.legal_holds().unwrap()));
         for principal in [target.owner.as_str(), actor] {
             let projects = store.projects(Some(principal), 100, None).unwrap();
             text.push_str(&format!(" {:?}", projects.iter().map(|project| project.id.as_str()).collect::<Vec<_>>()));
