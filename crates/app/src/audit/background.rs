@@ -12,7 +12,7 @@ use audit::Entry;
 use store::{AccessLine, NewEntry, Store};
 
 use super::draft::encode;
-use super::queue::{Inlet, Outlet, Unsent, queue};
+use super::queue::{Inlet, Outlet, queue};
 use super::refusals::Refusals;
 
 /// How long the first line of a batch waits for others.
@@ -61,7 +61,7 @@ impl Background {
     pub(super) fn settle(&self) {
         let Some(Some(running)) = self.running.get() else { return };
         let (settled, done) = channel();
-        if running.inlet.put(Message::Settle(settled)).is_ok() {
+        if running.inlet.put(Message::Settle(settled)) {
             // An error says that the thread is gone: then nothing comes any more.
             let _ = done.recv();
         }
@@ -69,15 +69,13 @@ impl Background {
 
     fn send(&self, message: Message) {
         let running = self.running.get_or_init(|| start(self.store.clone()));
-        let sent = running.as_ref().map(|running| running.inlet.offer(message));
-        if matches!(sent, Some(Ok(()))) {
+        if running.as_ref().is_some_and(|running| running.inlet.offer(message)) {
             return;
         }
         self.store.audit_counts().lines_dropped(1);
         let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
         if dropped.is_power_of_two() {
-            let full = matches!(sent, Some(Err(Unsent::Full)));
-            tracing::warn!(dropped, full, "lines of the access log were dropped: the store does not keep up");
+            tracing::warn!(dropped, "lines of the access log were dropped: the store does not keep up");
         }
     }
 }
