@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use domain::{Operation, Outcome};
 use serde::Deserialize;
 
+use crate::kept::Columns;
 use crate::retention::Dropped;
-use crate::verify::Columns;
 
 /// What a text says.
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::entry::Encoded;
+use crate::encode::Encoded;
 
 /// Writes entries as CSV (RFC 4180).
 #[derive(Debug)]
@@ -16,9 +16,25 @@ impl<W: Write> CsvExport<W> {
     /// # Errors
     /// When they cannot be written.
     pub fn new(out: W) -> Result<Self, csv::Error> {
+        Self::with_columns(out, ["number", "leaf_hash", "time", "action", "caller", "project", "request", "body"])
+    }
+
+    /// The same with other columns.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn with_columns(out: W, names: [&str; 8]) -> Result<Self, csv::Error> {
         let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-        writer.write_record(["number", "leaf_hash", "time", "action", "caller", "project", "request", "body"])?;
+        writer.write_record(names)?;
         Ok(Self { writer })
+    }
+
+    /// Writes a row, each cell so that no spreadsheet runs it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn cells(&mut self, cells: [&str; 8]) -> Result<(), csv::Error> {
+        self.writer.write_record(cells.map(harmless))
     }
 
     /// Writes an entry, with `time` as its time in words; those that were dropped have a number and a hash alone.
@@ -33,13 +49,13 @@ impl<W: Write> CsvExport<W> {
     ) -> Result<(), csv::Error> {
         let (number, leaf) = (number.to_string(), leaf.to_string());
         let cells = match kept {
-            None => [number.as_str(), &leaf, "", "", "", "", "", ""].map(harmless),
+            None => [number.as_str(), &leaf, "", "", "", "", "", ""],
             Some((time, entry)) => {
                 let project = entry.project.as_deref().unwrap_or_default();
-                [&number, &leaf, time, &entry.action, &entry.caller, project, &entry.request, &entry.body].map(harmless)
+                [&number, &leaf, time, &entry.action, &entry.caller, project, &entry.request, &entry.body]
             }
         };
-        self.writer.write_record(cells)
+        self.cells(cells)
     }
 
     /// Writes what is not written yet.

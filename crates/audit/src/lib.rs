@@ -5,9 +5,11 @@
 
 mod body;
 mod csv_export;
+mod encode;
 mod entry;
 mod export;
 mod findings;
+mod kept;
 mod keys;
 mod ocsf;
 mod retention;
@@ -15,10 +17,12 @@ mod verify;
 mod verify_export;
 
 pub use csv_export::CsvExport;
-pub use entry::{Encoded, Entry, Resource, Unreadable, read_columns};
+pub use encode::Encoded;
+pub use entry::{Entry, Resource};
 pub use export::{ExportFault, ExportLine, ExportReader, Header, MAX_LINE_BYTES, entry_line};
 pub use findings::{Finding, MOST_FINDINGS, Report};
+pub use kept::{Columns, Kept};
 pub use keys::{KeyFault, KnownKey, KnownKeys, SigningKeys, private_key_line};
 pub use retention::{Dropped, MOST_RANGES, Ranges};
-pub use verify::{Anchor, Columns, Examination, Kept};
+pub use verify::{Anchor, Examination};
 pub use verify_export::{ExportVerdict, verify_export};

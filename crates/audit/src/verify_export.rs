@@ -6,8 +6,9 @@ use merkle::{Checkpoint, ConsistencyProof};
 
 use crate::export::{ExportFault, ExportReader, Header};
 use crate::findings::Report;
+use crate::kept::Kept;
 use crate::keys::{KeyFault, KnownKey, KnownKeys};
-use crate::verify::{Anchor, Examination, Kept};
+use crate::verify::{Anchor, Examination};
 
 /// What an export turned out to be.
 #[derive(Debug)]

@@ -198,3 +198,15 @@ fn beneath(layer: &str, folder: &str) -> Vec<(String, &'static [u8])> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_of_a_catalogue_stands_before_its_first_table() {
+        assert_eq!(version_of(b"# A note.\nversion = \"2026-11-23\"\n[actions]\n= broken").unwrap(), "2026-11-23");
+        assert!(matches!(version_of(b"[actions]\nversion = \"2026-11-23\"\n"), Err(CatalogueFault::Missing(_))));
+        assert!(matches!(version_of(b"= broken\n[actions]\n"), Err(CatalogueFault::Data { .. })));
+    }
+}

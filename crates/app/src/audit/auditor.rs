@@ -5,7 +5,7 @@ use store::{AccessLine, Store};
 
 use super::background::Background;
 use super::draft::Draft;
-use super::pseudonym::Pseudonyms;
+use super::pseudonym::{Names, Pseudonyms};
 use super::sign_ins::SignIns;
 use crate::clock::now_ms;
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::error::Error;
 #[derive(Debug)]
 pub struct Auditor {
     store: Store,
-    pseudonyms: Option<Pseudonyms>,
+    names: Names,
     background: Background,
     sign_ins: SignIns,
 }
@@ -24,23 +24,23 @@ impl Auditor {
     #[must_use]
     pub fn new(store: Store, pseudonyms: Option<Pseudonyms>) -> Self {
         let background = Background::new(store.clone());
-        Self { store, pseudonyms, background, sign_ins: SignIns::default() }
+        Self { store, names: Names(pseudonyms), background, sign_ins: SignIns::default() }
     }
 
     /// How `name` stands in the audit log and the access log.
     #[must_use]
     pub fn name(&self, name: &str) -> String {
-        self.pseudonyms.as_ref().map_or_else(|| name.to_owned(), |pseudonyms| pseudonyms.of(name))
+        self.names.of(name)
     }
 
     /// An entry on something that `caller` does.
     pub(crate) fn draft(&self, caller: &Caller, request: &RequestId, action: AuditAction) -> Draft<'_> {
-        Draft::of_caller(self, caller, request, action)
+        Draft::of_caller(&self.names, caller, request, action)
     }
 
     /// An entry on something that this program does by itself, or on somebody who is not known.
     pub(crate) fn draft_of_event(&self, request: &RequestId, event: SecurityEvent) -> Draft<'_> {
-        Draft::of_system(self, request, AuditAction::Event(event))
+        Draft::of_system(&self.names, request, AuditAction::Event(event))
     }
 
     /// Writes an entry where nothing else changes. When this returns, it is durable.

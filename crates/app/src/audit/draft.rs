@@ -7,7 +7,7 @@ use audit::{Entry, Resource};
 use domain::{AuditAction, Caller, Outcome, ProjectId, RequestId};
 use store::NewEntry;
 
-use super::auditor::Auditor;
+use super::pseudonym::Names;
 use crate::clock::now_ms;
 use crate::error::Error;
 
@@ -18,24 +18,24 @@ const PERSON: &str = "person";
 #[must_use = "what is privileged happens with its entry or not at all"]
 #[derive(Clone)]
 pub(crate) struct Draft<'a> {
-    auditor: &'a Auditor,
+    names: &'a Names,
     entry: Entry,
 }
 
 impl<'a> Draft<'a> {
     /// Something that `caller` does.
-    pub(super) fn of_caller(auditor: &'a Auditor, caller: &Caller, request: &RequestId, action: AuditAction) -> Self {
-        let mut draft = Self::of_system(auditor, request, action);
-        draft.entry.caller = auditor.name(&caller.name);
+    pub(super) fn of_caller(names: &'a Names, caller: &Caller, request: &RequestId, action: AuditAction) -> Self {
+        let mut draft = Self::of_system(names, request, action);
+        draft.entry.caller = names.of(&caller.name);
         draft.entry.credential = Some(caller.credential.kind());
         draft.entry.credential_id = caller.credential.id().map(str::to_owned);
-        draft.entry.address = caller.address.map(|address| auditor.name(&Entry::address_text(address)));
+        draft.entry.address = caller.address.map(|address| names.of(&Entry::address_text(address)));
         draft.entry.face = Some(caller.face.as_str());
         draft
     }
 
     /// Something that this program does by itself.
-    pub(super) fn of_system(auditor: &'a Auditor, request: &RequestId, action: AuditAction) -> Self {
+    pub(super) fn of_system(names: &'a Names, request: &RequestId, action: AuditAction) -> Self {
         let entry = Entry {
             at_ms: now_ms(),
             action,
@@ -51,12 +51,12 @@ impl<'a> Draft<'a> {
             detail: None,
             count: 1,
         };
-        Self { auditor, entry }
+        Self { names, entry }
     }
 
     /// What it is done to: `kind` is `token`, `session`, `person`, `secret` and the like.
     pub(crate) fn on(mut self, kind: &'static str, id: &str) -> Self {
-        let id = if kind == PERSON { self.auditor.name(id) } else { id.to_owned() };
+        let id = if kind == PERSON { self.names.of(id) } else { id.to_owned() };
         self.entry.resource = Some(Resource { kind, id });
         self
     }
@@ -88,7 +88,7 @@ impl<'a> Draft<'a> {
 
     /// Who it is about, where the caller is not known.
     pub(crate) fn by(mut self, principal: &str) -> Self {
-        self.entry.caller = self.auditor.name(principal);
+        self.entry.caller = self.names.of(principal);
         self
     }
 
@@ -100,7 +100,7 @@ impl<'a> Draft<'a> {
 
     /// The same for an address that is text already.
     pub(crate) fn from_text(mut self, address: Option<&str>) -> Self {
-        self.entry.address = address.map(|address| self.auditor.name(address));
+        self.entry.address = address.map(|address| self.names.of(address));
         self
     }
 

@@ -37,6 +37,17 @@ impl fmt::Debug for Pseudonyms {
     }
 }
 
+/// How names and addresses stand in what is written down.
+#[derive(Debug, Default)]
+pub(super) struct Names(pub(super) Option<Pseudonyms>);
+
+impl Names {
+    /// How `name` does.
+    pub(super) fn of(&self, name: &str) -> String {
+        self.0.as_ref().map_or_else(|| name.to_owned(), |pseudonyms| pseudonyms.of(name))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -66,10 +66,8 @@ pub struct ComplianceRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
     /// Who must look, where it is unknown.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub who: Vec<String>,
     /// What to do, where it fails.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<String>,
     /// What shows it.
     pub evidence: Vec<ComplianceEvidence>,

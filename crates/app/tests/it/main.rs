@@ -7,9 +7,11 @@ mod begin;
 mod compliance;
 mod deliver;
 mod hand_over;
+mod jobs;
 mod own;
 mod people;
 mod rotation;
+mod secrets;
 mod sessions;
 mod tokens;
 

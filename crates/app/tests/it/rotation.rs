@@ -266,7 +266,8 @@ fn every_step_is_in_the_audit_log_and_no_value() {
 fn whoever_may_write_secrets_may_not_have_programs_run() {
     let place = Place::new();
     let id = {
-        let request = app::BeginRequest { apply: true, delivery: app::Delivery::Archive, ..crate::request("demo") };
+        let request =
+            app::BeginRequest { apply: true, delivery: Some(app::Delivery::Archive), ..crate::request("demo") };
         let caller = member();
         with_call(&caller, &Quiet, |call| app::begin_project(&place.services, call, request, None)).unwrap().project_id
     };
@@ -303,11 +304,7 @@ fn an_api_token_of_this_server_is_rotated_in_place() {
     let token = place.as_owner(|call| app::create_token(&place.services, call, new)).unwrap();
     let (id, first) = (token.summary.id, token.token.expose_secret().to_owned());
     place.set("SERVER_TOKEN", &first);
-    let good = |value: &str| {
-        app::sign_in_with_token(&place.services, Face::Cli, value, &domain::RequestId::random().unwrap())
-            .unwrap()
-            .is_some()
-    };
+    let good = |value: &str| app::sign_in_with_token(&place.services, Face::Cli, value).unwrap().is_some();
     let generator = Some(format!("api-token:{id}").parse().unwrap());
     place.rotate("SERVER_TOKEN", RotationWish { generator, grace_minutes: Some(60) }).unwrap();
     let second = place.get("SERVER_TOKEN");

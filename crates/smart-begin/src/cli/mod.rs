@@ -3,6 +3,7 @@
 
 mod access;
 mod answer;
+mod audit;
 mod blueprints;
 mod call;
 mod completions;
@@ -67,6 +68,7 @@ enum Command {
     Projects(projects::Projects),
     Token(token::Token),
     Access(access::Access),
+    Audit(audit::Audit),
     Compliance(compliance::Compliance),
     Secret(secret::Secret),
     Key(key::Key),
@@ -81,6 +83,7 @@ impl Command {
     fn needs(&self) -> Option<Concern> {
         match self {
             Self::Serve(serve) => Some(serve.needs()),
+            Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
             Self::New(_)
             | Self::Projects(_)
             | Self::Token(_)
@@ -107,6 +110,7 @@ impl Command {
             Self::Access(access) => access.format(),
             Self::Secret(secret) => secret.format(),
             Self::Key(key) => key.format(),
+            Self::Audit(audit) => audit.format(),
             Self::Config(config) => config.format(),
             Self::Compliance(compliance) => compliance.format(),
             Self::Serve(_) | Self::Run(_) | Self::Connect(_) | Self::Completions(_) | Self::Man(_) => Format::Text,
@@ -191,6 +195,10 @@ pub(crate) fn run() -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Key(key) => key.run(settings),
+        Command::Audit(audit) => match audit.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Run(run) => match run.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),

@@ -4,6 +4,7 @@ pub(super) mod assemble;
 mod change;
 mod ended;
 mod http;
+mod jobs;
 mod log;
 mod reload;
 mod signals;
@@ -16,12 +17,14 @@ use std::sync::Arc;
 use app::Error;
 use clap::Args;
 use domain::Face;
+use observe::DeliveryCounts;
 use safe_fs::Roots;
 use tokio::runtime::{Builder, Runtime};
 
 use super::answer::Outcome;
 use crate::config::{
-    CERTIFICATE_IN_DATE, Concern, Flag, Loaded, Secrets, Severity, Sources, Value, credentials_folder, examine, keys,
+    CERTIFICATE_IN_DATE, Concern, Fault, Flag, Loaded, Secrets, Severity, Sources, Value, credentials_folder, examine,
+    keys,
 };
 use crate::{caller, wire};
 use ended::ended;
@@ -68,7 +71,10 @@ impl Serve {
     /// Fetches what a listener needs, and looks at what the configuration names.
     pub(super) fn prepare(&self, loaded: &mut Loaded) -> Secrets {
         if self.http.is_none() {
-            return Secrets::default();
+            // What is missing keeps a job from being done, and nobody from working.
+            let (secrets, missing) = Secrets::fetch_some(&loaded.settings, credentials_folder().as_deref(), "audit.");
+            loaded.add(missing.into_iter().map(Fault::warning));
+            return secrets;
         }
         let (secrets, missing) = Secrets::fetch(&loaded.settings, credentials_folder().as_deref());
         loaded.add(missing);
@@ -94,17 +100,24 @@ impl Serve {
         let roots = if self.http.is_some() && roots.is_empty() { Roots::none() } else { wire::roots(&roots)? };
         let services = Arc::new(wire::services(settings, roots)?);
         let config = assemble::server_config(settings, secrets);
+        let (jobs, faults) = jobs::assemble(settings, secrets, &services);
         let running = Running::new(sources, settings.clone(), self.needs(), Arc::clone(&services), filter);
         self.runtime().map_err(Error::internal)?.block_on(async {
             match self.http {
-                Some(_) => http::serve(services, config, settings, running).await,
-                None => stdio(services, config, running).await,
+                Some(_) => match faults.into_iter().next() {
+                    Some(fault) => Err(fault),
+                    None => http::serve(services, config, settings, running, jobs).await,
+                },
+                None => {
+                    faults.iter().for_each(|fault| tracing::error!(hint = fault.hint, "{}", fault.message));
+                    stdio(services, config, running, jobs).await
+                }
             }
         })
     }
 }
 
-async fn stdio(services: Arc<app::Services>, config: server::Config, running: Running) -> Outcome {
+async fn stdio(services: Arc<app::Services>, config: server::Config, running: Running, jobs: app::Jobs) -> Outcome {
     if std::io::stdin().is_terminal() {
         eprintln!(
             "smart-begin speaks MCP here: an AI assistant starts this command itself. To set one up: smart-begin connect --help"
@@ -112,5 +125,8 @@ async fn stdio(services: Arc<app::Services>, config: server::Config, running: Ru
     }
     let caller = caller::caller(&services, Face::Stdio)?;
     signals::on_hangup(running);
-    server::serve_stdio(services, caller, &config).await.map_err(ended)
+    let jobs = jobs::Started::new(jobs, &services, DeliveryCounts::default());
+    let outcome = server::serve_stdio(services, caller, &config).await.map_err(ended);
+    jobs.finish().await;
+    outcome
 }

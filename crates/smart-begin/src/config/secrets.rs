@@ -58,10 +58,19 @@ impl State {
 impl Secrets {
     /// Fetches all of them; tells each that cannot be had.
     pub(crate) fn fetch(settings: &Settings, credentials: Option<&Path>) -> (Self, Vec<Fault>) {
+        Self::fetch_some(settings, credentials, "")
+    }
+
+    /// Fetches those whose keys begin with `beginning`; tells each that cannot be had.
+    pub(crate) fn fetch_some(settings: &Settings, credentials: Option<&Path>, beginning: &str) -> (Self, Vec<Fault>) {
+        let is_bao = |reference: &Reference| matches!(reference, Reference::Bao { .. });
+        let begins = |setting: &Setting| setting.path.starts_with(beginning);
+        let asks_bao = references(settings).any(|(setting, reference)| begins(setting) && is_bao(reference));
+        let wanted = |setting: &Setting| begins(setting) || (asks_bao && setting.path == BAO_TOKEN.path);
         let (mut secrets, mut faults) = (Self::default(), Vec::new());
         // What is elsewhere comes last: the token to read it with is on this machine.
         let (here, elsewhere): (Vec<_>, Vec<_>) =
-            references(settings).partition(|(_, reference)| !matches!(reference, Reference::Bao { .. }));
+            references(settings).filter(|(setting, _)| wanted(setting)).partition(|(_, reference)| !is_bao(reference));
         let mut bao = None;
         for (setting, reference) in here.into_iter().chain(elsewhere) {
             let found = local(reference, credentials).or_else(|| {

@@ -125,7 +125,8 @@ fn names_that_are_shown_are_arguments_that_there_are() {
     let all = commands();
     for (command, argument) in NAMES {
         let found = all.iter().any(|taken| {
-            (*command == "*" || taken.command.join(" ") == *command) && taken.arguments.iter().any(|one| one == argument)
+            (*command == "*" || taken.command.join(" ") == *command)
+                && taken.arguments.iter().any(|one| one == argument)
         });
         assert!(found, "{command} {argument}");
     }
@@ -207,7 +208,8 @@ fn a_secret_of_the_configuration_is_nowhere_but_where_its_reference_leads() {
                 _ => canary.text().to_owned(),
             };
             let place = if form == "in a variable" {
-                let variable = format!("SMART_BEGIN_{}", key.replace("NAME", "company").replace('.', "__").to_uppercase());
+                let variable =
+                    format!("SMART_BEGIN_{}", key.replace("NAME", "company").replace('.', "__").to_uppercase());
                 with_secret(place, key, &format!("file:{secret}")).set(&variable, &reference)
             } else {
                 with_secret(place, key, &reference)
@@ -291,10 +293,14 @@ fn routes(server: &Server) -> Vec<(String, String)> {
 /// Every place of a request where somebody may put a secret, by mistake or to try it.
 fn places(method: &str, path: &str, canary: &Canary, good: &str) -> Vec<(String, Vec<(&'static str, String)>, String)> {
     let value = canary.text();
-    let filled = path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/");
-    let canaried = path.split('/').map(|part| if part.starts_with('{') { value } else { part }).collect::<Vec<_>>().join("/");
+    let filled =
+        path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/");
+    let canaried =
+        path.split('/').map(|part| if part.starts_with('{') { value } else { part }).collect::<Vec<_>>().join("/");
     let line = |path: &str| format!("{method} {path}");
-    let form = ["token", "csrf", "label", "id", "days", "role", "next", "password"].map(|name| format!("{name}={value}")).join("&");
+    let form = ["token", "csrf", "label", "id", "days", "role", "next", "password"]
+        .map(|name| format!("{name}={value}"))
+        .join("&");
     let bearer = || ("authorization", format!("Bearer {value}"));
     let basic = base64::Engine::encode(&base64::engine::general_purpose::STANDARD, format!("user:{value}"));
     let form_type = ("content-type", "application/x-www-form-urlencoded".to_owned());
@@ -319,14 +325,22 @@ fn places(method: &str, path: &str, canary: &Canary, good: &str) -> Vec<(String,
         (line(&filled), vec![("traceparent", value.to_owned()), own.clone()], nothing()),
         (line(&filled), vec![("x-forwarded-for", value.to_owned()), own.clone()], nothing()),
         (line(&filled), vec![("origin", format!("https://{value}.example")), own.clone()], nothing()),
-        (line(&filled), vec![("mcp-protocol-version", value.to_owned()), json_type.clone(), own.clone()], "{}".to_owned()),
+        (
+            line(&filled),
+            vec![("mcp-protocol-version", value.to_owned()), json_type.clone(), own.clone()],
+            "{}".to_owned(),
+        ),
         (line(&filled), vec![("content-type", value.to_owned()), own.clone()], nothing()),
         (line(&format!("{filled}/{value}")), vec![own.clone()], nothing()),
         (line(&filled), vec![form_type.clone(), ("sec-fetch-site", "same-origin".to_owned())], form.clone()),
         (line(&filled), vec![form_type, own.clone()], form),
         (line(&filled), vec![json_type.clone(), own.clone()], json!({ "token": value, value: 1 }).to_string()),
         (line(&filled), vec![json_type.clone(), own.clone()], format!("{{\"token\": \"{value}")),
-        (line(&filled), vec![json_type, own.clone()], json!({ "jsonrpc": "2.0", "id": 1, "method": value, "params": {} }).to_string()),
+        (
+            line(&filled),
+            vec![json_type, own.clone()],
+            json!({ "jsonrpc": "2.0", "id": 1, "method": value, "params": {} }).to_string(),
+        ),
         (format!("{value} {filled}"), vec![own.clone()], nothing()),
     ];
     for name in ["access_token", "token", "code", "state", "iss", "error", "next", "why", "done", "password"] {
@@ -354,7 +368,10 @@ fn what_comes_over_http_in_any_place_of_any_route_is_in_no_log_and_no_answer() {
             // A form's value goes back to the browser that brought it as a cookie, and to nobody else.
             let echoed = format!("name=\"csrf\" value=\"{}\"", canary.text());
             let whole = whole.replace(&echoed, "");
-            evidence.add(format!("the answer to {shown} with {:?}", headers.iter().map(|(name, _)| name).collect::<Vec<_>>()), whole);
+            evidence.add(
+                format!("the answer to {shown} with {:?}", headers.iter().map(|(name, _)| name).collect::<Vec<_>>()),
+                whole,
+            );
             tried += 1;
         }
     }
@@ -374,7 +391,8 @@ fn tokens_sessions_and_links_that_the_program_made_are_kept_as_hashes_and_logged
     // A token is shown once, on stdout; here it is asked for by a program.
     let made = world.home.call(["token", "create", "ci", "--for", &actor.name, "--role", "admin", "--format", "json"]);
     let made = made.env("SMART_BEGIN_LOG", "trace").run().expect_ok();
-    let (shown, id) = (answer(&made)["token"].as_str().unwrap().to_owned(), answer(&made)["id"].as_str().unwrap().to_owned());
+    let (shown, id) =
+        (answer(&made)["token"].as_str().unwrap().to_owned(), answer(&made)["id"].as_str().unwrap().to_owned());
     let mut canaries = vec![Canary::of(&actor.token[3..33]), Canary::of(&shown[3..33])];
     let file = world.home.root().join("the-token");
     std::fs::write(&file, &shown).unwrap();
@@ -386,7 +404,9 @@ fn tokens_sessions_and_links_that_the_program_made_are_kept_as_hashes_and_logged
     canaries.push(Canary::of(&shown[3..33]));
     std::fs::write(&file, &shown).unwrap();
     let watcher = Watcher::new(&canaries, |_| false);
-    for arguments in [&["token", "list"][..], &["projects", "list"], &["access", "list"], &["config", "show"], &["blueprints"]] {
+    for arguments in
+        [&["token", "list"][..], &["projects", "list"], &["access", "list"], &["config", "show"], &["blueprints"]]
+    {
         let outcome = with_token(arguments).expect_ok();
         evidence.add(format!("{arguments:?}"), outcome.stdout + &outcome.stderr);
     }
@@ -396,8 +416,12 @@ fn tokens_sessions_and_links_that_the_program_made_are_kept_as_hashes_and_logged
     let own = ("authorization", format!("Bearer {shown}"));
     let hello = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "smart_begin", "arguments": {
         "projectName": "demo", "stack": "python", "delivery": "archive", "apply": true } } });
-    let mcp = [("content-type", "application/json".to_owned()), ("accept", "application/json, text/event-stream".to_owned()),
-        ("mcp-protocol-version", "2025-11-25".to_owned()), own.clone()];
+    let mcp = [
+        ("content-type", "application/json".to_owned()),
+        ("accept", "application/json, text/event-stream".to_owned()),
+        ("mcp-protocol-version", "2025-11-25".to_owned()),
+        own.clone(),
+    ];
     let (status, begun) = request(&server.base, "POST /mcp", &mcp, &hello.to_string());
     assert_eq!(status, 200, "{begun}");
     let link = begun.split("/downloads/").nth(1).unwrap().split(['"', '\\', ' ', ')']).next().unwrap().to_owned();
@@ -408,10 +432,22 @@ fn tokens_sessions_and_links_that_the_program_made_are_kept_as_hashes_and_logged
         evidence.add(format!("the archive, or its refusal ({status})"), whole);
     }
     let page = request(&server.base, "GET /dashboard/sign-in", &[], "").1;
-    let (cookie, csrf) = (cookie(&page), page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap());
-    let browser = |cookie: &str| vec![("cookie", cookie.to_owned()), ("origin", server.base.clone()),
-        ("sec-fetch-site", "same-origin".to_owned()), ("content-type", "application/x-www-form-urlencoded".to_owned())];
-    let (status, entered) = request(&server.base, "POST /dashboard/sign-in", &browser(&cookie), &format!("csrf={csrf}&token={shown}&next=/dashboard"));
+    let (cookie, csrf) =
+        (cookie(&page), page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap());
+    let browser = |cookie: &str| {
+        vec![
+            ("cookie", cookie.to_owned()),
+            ("origin", server.base.clone()),
+            ("sec-fetch-site", "same-origin".to_owned()),
+            ("content-type", "application/x-www-form-urlencoded".to_owned()),
+        ]
+    };
+    let (status, entered) = request(
+        &server.base,
+        "POST /dashboard/sign-in",
+        &browser(&cookie),
+        &format!("csrf={csrf}&token={shown}&next=/dashboard"),
+    );
     assert_eq!(status, 303, "{entered}");
     let session = cookie_of_session(&entered);
     canaries.push(Canary::of(session.split_once('=').unwrap().1));
@@ -421,16 +457,31 @@ fn tokens_sessions_and_links_that_the_program_made_are_kept_as_hashes_and_logged
     }
     let account = request(&server.base, "GET /dashboard/account", &browser(&session), "").1;
     let csrf = account.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let made = request(&server.base, "POST /dashboard/account/tokens", &browser(&session), &format!("csrf={csrf}&label=web&days=1&role=viewer")).1;
+    let made = request(
+        &server.base,
+        "POST /dashboard/account/tokens",
+        &browser(&session),
+        &format!("csrf={csrf}&label=web&days=1&role=viewer"),
+    )
+    .1;
     let at = made.find("sb_").unwrap();
     canaries.push(Canary::of(&made[at + 3..at + 33]));
     let whole = request(&server.base, "POST /dashboard/sign-out", &browser(&session), &format!("csrf={csrf}")).1;
     evidence.add("signing out", whole);
     // A session that was opened past the faces, too.
     let hour = std::time::Duration::from_secs(3600);
-    let who = SignedIn { principal: actor.name.clone(), display: "x".to_owned(), roles: Vec::new(), teams: Vec::new(), permissions_bound: None, only_projects: None, token_id: None };
+    let who = SignedIn {
+        principal: actor.name.clone(),
+        display: "x".to_owned(),
+        roles: Vec::new(),
+        teams: Vec::new(),
+        permissions_bound: None,
+        only_projects: None,
+        token_id: None,
+    };
     let times = SessionTimes { idle: hour, longest: hour, rotate: hour };
-    let started = app::start_session(&world.services, &RequestId::random().unwrap(), &who, &Origin::default(), times).unwrap();
+    let started =
+        app::start_session(&world.services, &RequestId::random().unwrap(), &who, &Origin::default(), times).unwrap();
     canaries.push(Canary::of(started.cookie.expose_secret()));
     std::fs::remove_file(&file).unwrap();
     server.end(&mut evidence);
@@ -490,7 +541,15 @@ fn what_an_assistant_sends_by_mistake_is_in_no_log_and_in_no_record() {
         send("tools/call", json!({ "name": name, "arguments": { canary.text(): 1 } }));
         send("tools/call", json!({ "name": name, "arguments": canary.text() }));
     }
-    for method in ["tools/call", "prompts/get", "resources/read", "completion/complete", "logging/setLevel", "initialize", canary.text()] {
+    for method in [
+        "tools/call",
+        "prompts/get",
+        "resources/read",
+        "completion/complete",
+        "logging/setLevel",
+        "initialize",
+        canary.text(),
+    ] {
         for params in [
             json!({ "name": canary.text(), "arguments": { "x": canary.text() } }),
             json!({ "uri": canary.text() }),

@@ -167,8 +167,7 @@ impl Watcher {
     pub(crate) fn new(canaries: &[Canary], allowed: fn(&str) -> bool) -> Self {
         let (stop, rounds, seen) = (Arc::default(), Arc::default(), Arc::default());
         let mut watcher = Self { stop, rounds, seen, thread: None };
-        let (stop, rounds, seen) =
-            (Arc::clone(&watcher.stop), Arc::clone(&watcher.rounds), Arc::clone(&watcher.seen));
+        let (stop, rounds, seen) = (Arc::clone(&watcher.stop), Arc::clone(&watcher.rounds), Arc::clone(&watcher.seen));
         let canaries = canaries.to_vec();
         watcher.thread = Some(thread::spawn(move || {
             while !stop.load(Ordering::Relaxed) {

@@ -86,7 +86,8 @@ impl Drop for Server {
 pub(crate) fn request(base: &str, line: &str, headers: &[(&str, String)], body: &str) -> (u16, String) {
     let address = base.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).unwrap();
-    let mut head = format!("{line} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+    let mut head =
+        format!("{line} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
     // A server that has refused already may not read it all.
     let _ = stream.write_all(format!("{head}\r\n{body}").as_bytes());

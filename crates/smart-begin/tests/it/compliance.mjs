@@ -20,6 +20,7 @@ for (const [width, colorScheme] of [[1280, 'light'], [390, 'light'], [320, 'dark
   const rows = await view.locator('details .row').count();
   if (rows < 300) throw new Error(`${rows} rows`);
   await view.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = false)));
+  await view.evaluate(() => window.scrollTo(0, 0));
   await view.screenshot({ path: `${pictures}/compliance-${width}-${colorScheme}.png` });
   if (complaints.length) throw new Error(complaints.join('\n'));
   await view.close();

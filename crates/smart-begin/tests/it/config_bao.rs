@@ -11,18 +11,18 @@ use testkit::Run;
 use crate::configured::{Configured, Told};
 
 const CANARY: &str = "canary-5e1f0c";
-const ROOT: &str = "canary-root-token";
+pub(crate) const ROOT: &str = "canary-root-token";
 
 /// OpenBao in memory, ended when dropped.
-struct Bao {
+pub(crate) struct Bao {
     program: PathBuf,
-    address: String,
+    pub(crate) address: String,
     home: testkit::TempDir,
     child: Child,
 }
 
 impl Bao {
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let program = testkit::tool("bao")?;
         let home = testkit::folder();
         let place = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
@@ -43,7 +43,7 @@ impl Bao {
         Some(bao)
     }
 
-    fn run(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         let run = Run::new(&self.program).args(arguments).env("HOME", self.home.path());
         run.env("BAO_ADDR", &self.address).env("BAO_TOKEN", ROOT)
     }

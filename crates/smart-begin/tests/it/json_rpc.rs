@@ -71,6 +71,12 @@ impl Server {
         Self { child, stdin, replies: received, stdout: Some(stdout), stderr: Some(stderr), kept: Vec::new(), next: 1 }
     }
 
+    /// The id of its process.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends a message as it is. A server that is gone is noticed when its answer is missing.
     pub(crate) fn send(&mut self, message: &Value) {
         if let Some(stdin) = &mut self.stdin {

@@ -10,9 +10,13 @@
 )]
 
 #[cfg(test)]
+mod audit_commands;
 mod audit_crash;
+mod audit_files;
 mod audit_flood;
+mod audit_independent;
 mod audit_log;
+mod audit_tampering;
 mod audit_walk;
 mod bad_input;
 mod bad_names;
@@ -59,6 +63,13 @@ mod role_world;
 mod rotation_crash;
 mod rotation_docs;
 mod run;
+mod secret_canary;
+mod secret_crash;
+mod secret_import;
+mod secret_keys;
+mod secret_terminal;
+mod secrets;
+mod secrets_docs;
 mod sign_in_clients;
 mod stdio;
 mod stdio_paths;

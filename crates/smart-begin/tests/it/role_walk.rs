@@ -125,9 +125,17 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         // Of the listener and the dashboard alone.
         Operation::DownloadArchive | Operation::ListSessions | Operation::RevokeSession => None,
         Operation::ListSecrets => words(&["secret", "list", "--project", project]),
-        Operation::WriteSecret => {
-            words(&["secret", "set", "OTHER_KEY", "--project", project, "--environment", "production", "--file", "value"])
-        }
+        Operation::WriteSecret => words(&[
+            "secret",
+            "set",
+            "OTHER_KEY",
+            "--project",
+            project,
+            "--environment",
+            "production",
+            "--file",
+            "value",
+        ]),
         Operation::DeleteSecret => {
             words(&["secret", "delete", SECRET, "--project", project, "--environment", "production", "--yes"])
         }
@@ -136,11 +144,10 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
             words(&[&["secret", "rotate", SECRET, "--generator", "token"], &place[..]].concat())
         }
         Operation::RotateKeys => words(&["key", "rotate"]),
+        Operation::ReadAudit => words(&["audit", "query", "--limit", "5"]),
+        Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
         // They answer with more than an object, and are tried elsewhere.
-        Operation::ReadSecret
-        | Operation::ReadCompliance
-        | Operation::ReadAudit
-        | Operation::ManageAudit => None,
+        Operation::ReadSecret | Operation::ReadCompliance => None,
     }
 }
 

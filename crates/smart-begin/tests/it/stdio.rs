@@ -207,3 +207,14 @@ fn of_calls_at_once_for_one_target_in_one_server_one_wins() {
     assert_eq!(states.iter().filter(|state| *state == "finished").count(), 1, "{states:?}");
     assert_eq!(fs::read_dir(home.work()).unwrap().count(), 1);
 }
+
+/// Every assistant starts a server of its own, and waits for it: threads that serve nobody cost both.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_on_pipes_answers_without_a_second_thread() {
+    let home = Home::new();
+    let mut server = Server::start(&home, &["--root", "."]);
+    assert!(server.request("tools/list", json!({})).get("result").is_some());
+    assert_eq!(fs::read_dir(format!("/proc/{}/task", server.process())).unwrap().count(), 1);
+    server.finish().assert_clean();
+}

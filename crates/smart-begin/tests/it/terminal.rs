@@ -20,7 +20,7 @@ const CTRL_C: &str = "\u{3}";
 const ESCAPE: &str = "\u{1b}";
 
 /// A program on a terminal of its own, and what it has shown there.
-struct Terminal {
+pub(crate) struct Terminal {
     child: Child,
     keyboard: File,
     screen: Receiver<Vec<u8>>,
@@ -29,7 +29,7 @@ struct Terminal {
 }
 
 impl Terminal {
-    fn start(home: &Home, words: &[&str], environment: &[(&str, &str)]) -> Self {
+    pub(crate) fn start(home: &Home, words: &[&str], environment: &[(&str, &str)]) -> Self {
         let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
@@ -57,7 +57,7 @@ impl Terminal {
 
     /// Waits until the program shows this, after what was waited for before.
     #[track_caller]
-    fn wait_for(&mut self, wanted: &str) {
+    pub(crate) fn wait_for(&mut self, wanted: &str) {
         let give_up = Instant::now() + PATIENCE;
         loop {
             if let Some(at) = self.shown[self.read..].find(wanted) {
@@ -72,13 +72,13 @@ impl Terminal {
         }
     }
 
-    fn type_in(&mut self, keys: &str) {
+    pub(crate) fn type_in(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
     }
 
     /// Waits for the program's end; its exit code and all it has shown.
     #[track_caller]
-    fn end(mut self) -> (Option<i32>, String) {
+    pub(crate) fn end(mut self) -> (Option<i32>, String) {
         let give_up = Instant::now() + PATIENCE;
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {

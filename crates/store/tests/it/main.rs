@@ -27,6 +27,8 @@ mod processes;
 #[cfg(test)]
 mod projects;
 #[cfg(test)]
+mod secrets;
+#[cfg(test)]
 mod small_disk;
 #[cfg(test)]
 mod speed;

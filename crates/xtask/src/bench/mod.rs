@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: how fast and how large the product is beside its peers, written to `docs/reports/performance.md`.
 
+mod audit;
 mod begin;
 mod first_reply;
 mod http;
@@ -80,5 +81,6 @@ fn measure(workshop: &Workshop<'_>, length: Length) -> Result<Vec<Section>, Fail
             &project,
             &sign_in::Rounds { pairs: often(11, 1), seconds: if quick { 1 } else { 3 } },
         )?,
+        audit::measure(workshop, &audit::Rounds { pairs: often(7, 1), entries: often(1_000_000, 20_000) })?,
     ])
 }

@@ -7,8 +7,12 @@ use super::statistics::{Pairs, Spread};
 pub enum Unit {
     /// Milliseconds.
     Milliseconds,
+    /// Millionths of a second.
+    Microseconds,
     /// Calls in a second.
     CallsPerSecond,
+    /// Entries in a second.
+    EntriesPerSecond,
     /// Millions of bytes.
     Megabytes,
 }
@@ -101,7 +105,9 @@ impl Row {
     pub fn with_unit(&self, value: f64) -> String {
         match self.unit {
             Unit::Milliseconds => format!("{} ms", figure(value)),
+            Unit::Microseconds => format!("{} µs", figure(value)),
             Unit::CallsPerSecond => format!("{} calls/s", thousands(value)),
+            Unit::EntriesPerSecond => format!("{} entries/s", thousands(value)),
             Unit::Megabytes => format!("{} MB", figure(value)),
         }
     }

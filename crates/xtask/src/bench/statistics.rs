@@ -49,6 +49,12 @@ impl Pairs {
         (0..rounds).map(|_| Ok((ours()?, peer()?))).collect::<Result<_, E>>().map(Self)
     }
 
+    /// Pairs that were measured elsewhere.
+    #[must_use]
+    pub fn measured(pairs: Vec<(f64, f64)>) -> Self {
+        Self(pairs)
+    }
+
     /// How many there are.
     #[must_use]
     pub fn rounds(&self) -> usize {

@@ -1,5 +1,6 @@
 //! Looking at the access log: what was looked at and planned.
 
+use audit::CsvExport;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -70,4 +71,23 @@ pub fn query_access(
         request: line.request,
     };
     Ok(AccessLineList { lines: found.into_iter().map(shown).collect(), more })
+}
+
+/// Lines for a spreadsheet.
+///
+/// # Errors
+/// Never; an error is a fault of this program.
+pub fn access_csv(list: &AccessLineList) -> Result<String, Error> {
+    let names = ["time", "action", "outcome", "caller", "face", "address", "project", "request"];
+    let mut text = Vec::new();
+    let mut csv = CsvExport::with_columns(&mut text, names).map_err(Error::internal)?;
+    for line in &list.lines {
+        let (address, project) = (line.address.as_deref(), line.project.as_deref());
+        let [address, project] = [address, project].map(Option::unwrap_or_default);
+        let cells =
+            [&line.time, &line.action, &line.outcome, &line.caller, &line.face, address, project, &line.request];
+        csv.cells(cells).map_err(Error::internal)?;
+    }
+    csv.finish().map_err(Error::internal)?;
+    String::from_utf8(text).map_err(Error::internal)
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use store::ReadEntry;
 
 use super::log_keys::LogPlace;
+use super::shown::{AuditEntryList, AuditEntryShown};
 use crate::clock::rfc3339;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
@@ -142,4 +143,20 @@ fn unwritable(cause: io::Error) -> Error {
 pub(super) fn damaged(cause: merkle::Error) -> Error {
     let hint = "Run smart-begin audit verify: it says what is not as it was written.";
     Error::new(ErrorKind::Unavailable, "The audit log is damaged.", hint).because(cause)
+}
+
+/// Entries for a spreadsheet.
+///
+/// # Errors
+/// Never; an error is a fault of this program.
+pub fn audit_csv(list: &AuditEntryList) -> Result<String, Error> {
+    let mut text = Vec::new();
+    let mut csv = CsvExport::new(&mut text).map_err(Error::internal)?;
+    for entry in &list.entries {
+        let AuditEntryShown { number, leaf_hash, time, action, caller, project, request, body, .. } = entry;
+        let all = [&Some(number.to_string()), &Some(leaf_hash.clone()), time, action, caller, project, request, body];
+        csv.cells(all.map(|cell| cell.as_deref().unwrap_or_default())).map_err(Error::internal)?;
+    }
+    csv.finish().map_err(Error::internal)?;
+    String::from_utf8(text).map_err(Error::internal)
 }

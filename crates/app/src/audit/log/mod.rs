@@ -14,12 +14,12 @@ mod read;
 mod retain;
 mod shown;
 
-pub use access_lines::{AccessLineList, AccessLineShown, query_access};
+pub use access_lines::{AccessLineList, AccessLineShown, access_csv, query_access};
 pub use anchor_folder::AnchorFolder;
 pub(crate) use checkpoint::sign_after;
 pub use checkpoint::{SignedCheckpoint, sign_checkpoint, sign_now};
 pub use examine::{AuditVerdict, Trust, verify_audit, verify_audit_export};
-pub use export::{AuditExport, ExportedAs, export_audit};
+pub use export::{AuditExport, ExportedAs, audit_csv, export_audit};
 pub use holds::{HoldList, HoldShown, NewHold, add_hold, list_holds, release_hold};
 pub use keys::{AuditKeyList, AuditKeyShown, list_audit_keys, retire_audit_keys, rotate_audit_key};
 pub use log_keys::{LogKeys, LogPlace};

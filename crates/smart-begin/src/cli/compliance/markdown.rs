@@ -46,7 +46,7 @@ fn catalogue(text: &mut String, catalogue: &ComplianceCatalogue) {
     for row in &catalogue.rows {
         let shown: Vec<String> = row.why.iter().map(|why| cell(why)).chain(row.evidence.iter().map(evidence)).collect();
         let (id, status) = (cell(&words::id(row)), row.status.as_str());
-        text.push_str(&format!("| {id} | {status} | {} | {} |\n", cell(&row.says), shown.join("<br>")));
+        text.push_str(&format!("| {id} | {status} | {} | {} |\n", cell(&row.says), shown.join("; ")));
     }
 }
 

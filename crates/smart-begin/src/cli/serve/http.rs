@@ -3,21 +3,28 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use app::{ConfigurationEvent, Error, ErrorKind, Services};
-use observe::Metrics;
+use app::{ConfigurationEvent, Error, ErrorKind, Jobs, Services};
+use observe::{DeliveryCounts, Metrics};
 use server::{Config, Listeners, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use super::change;
 use super::ended::ended;
+use super::jobs::Started;
 use super::reload::Running;
 use super::signals;
 use crate::cli::answer::Outcome;
 use crate::config::{Key, Settings, keys};
 
 /// Serves until the operating system asks the program to end.
-pub(super) async fn serve(services: Arc<Services>, config: Config, settings: &Settings, running: Running) -> Outcome {
+pub(super) async fn serve(
+    services: Arc<Services>,
+    config: Config,
+    settings: &Settings,
+    running: Running,
+    jobs: Jobs,
+) -> Outcome {
     let listeners = Listeners {
         main: listen(settings, &keys::LISTEN).await?.ok_or_else(|| {
             Error::invalid("server.listen", "There is nowhere to listen.", "Name an address: --http 127.0.0.1:8080")
@@ -26,16 +33,21 @@ pub(super) async fn serve(services: Arc<Services>, config: Config, settings: &Se
         operations: listen(settings, &keys::OPERATIONS_LISTEN).await?,
     };
     let https = config.tls.is_some();
+    let counts = DeliveryCounts::default();
     let metrics = Metrics::new(env!("CARGO_PKG_VERSION")).with_audit(services.store.audit_counts());
+    let metrics = metrics.with_delivery(&counts);
     let server = Server::new(Arc::clone(&services), config, Arc::new(metrics)).map_err(ended)?;
     let about = change::loaded(settings);
+    let jobs = Started::new(jobs, &services, counts);
     let told = move || app::record_configuration(&services, ConfigurationEvent::Loaded, &about);
     tokio::task::spawn_blocking(told).await.map_err(Error::internal)??;
     let stop = CancellationToken::new();
     signals::on_end(stop.clone());
     signals::on_hangup(running.with_server(server.reload()));
     eprintln!("{}", announcement(&listeners, https, settings));
-    server.serve(listeners, stop).await.map_err(ended)
+    let outcome = server.serve(listeners, stop).await.map_err(ended);
+    jobs.finish().await;
+    outcome
 }
 
 async fn listen(settings: &Settings, key: &'static Key) -> Result<Option<TcpListener>, Error> {

@@ -2,7 +2,7 @@
 
 use app::Seen;
 
-use super::rule;
+use super::rules::rule;
 use crate::config::{Loaded, keys};
 
 /// What a failure may cost at least, and how often one may fail first.

@@ -2,20 +2,24 @@
 //! table of requirements names it (`crates/app/src/compliance/rows/`).
 
 mod access;
+mod audit;
 mod bounds;
+#[cfg(test)]
+mod cases;
 mod place;
+mod rules;
 mod secrets;
 mod transport;
 
 use app::{Observations, Seen};
 
-use crate::config::{Fault, Loaded, rule_broken};
+use crate::config::Loaded;
 
 /// Looks at what was read of the configuration, and at what that names.
 type Probe = fn(&Loaded) -> Seen;
 
 /// All of them.
-const PROBES: [(&str, Probe); 23] = [
+const PROBES: [(&str, Probe); 26] = [
     ("configuration-faults", place::faults),
     ("guarded-environment", place::guarded_environment),
     ("configuration-kept", place::configuration_kept),
@@ -39,6 +43,9 @@ const PROBES: [(&str, Probe); 23] = [
     ("quotas", bounds::quotas),
     ("secrets-by-reference", secrets::by_reference),
     ("secrets-apart", secrets::apart),
+    ("secrets-key", secrets::key),
+    ("audit-anchor", audit::anchored),
+    ("audit-export", audit::exported),
 ];
 
 /// What all of them see.
@@ -46,56 +53,15 @@ pub(super) fn all(loaded: &Loaded) -> Observations {
     PROBES.iter().map(|(name, probe)| (*name, probe(loaded))).collect()
 }
 
-/// What a rule of the configuration says, wherever it holds.
-fn rule(loaded: &Loaded, name: &str, good: &str) -> Seen {
-    rule_broken(name, &loaded.settings).map_or_else(|| Seen::good(good), |(what, advice)| Seen::bad(what, advice))
-}
-
-/// The first of what these rules found on the disk.
-fn found<'a>(loaded: &'a Loaded, rules: &[&str]) -> Option<&'a Fault> {
-    loaded.findings.iter().find(|fault| fault.rule.is_some_and(|rule| rules.contains(&rule)))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsString;
-
+    use super::cases::{in_environment, is_content, production};
     use super::*;
-    use crate::config::{Environment, Sources, load};
+    use crate::config::Environment;
 
-    /// What is good, as variables.
-    const GOOD: [(&str, &str); 6] = [
-        ("SMART_BEGIN_SERVER__PUBLIC_URL", "https://begin.example"),
-        ("SMART_BEGIN_SERVER__TRUSTED_PROXIES", "127.0.0.1"),
-        ("SMART_BEGIN_SIGN_IN__PROVIDERS__COMPANY__ISSUER", "https://sso.example"),
-        ("SMART_BEGIN_SIGN_IN__PROVIDERS__COMPANY__CLIENT_ID", "smart-begin"),
-        ("SMART_BEGIN_SIGN_IN__PROVIDERS__COMPANY__CLIENT_SECRET", "cred:company"),
-        ("SMART_BEGIN_DATA__FOLDER", "/var/lib/smart-begin"),
-    ];
-
-    /// Production with what is good, but for `changed`.
-    pub(super) fn production(changed: &[(&str, &str)]) -> Loaded {
-        in_environment(Environment::Production, changed)
-    }
-
-    pub(super) fn in_environment(environment: Environment, changed: &[(&str, &str)]) -> Loaded {
-        let variables = GOOD.iter().chain(changed).map(|(name, value)| ((*name).to_owned(), OsString::from(value)));
-        let mut variables: Vec<_> = variables.collect();
-        variables.retain({
-            let last: Vec<String> = changed.iter().map(|(name, _)| (*name).to_owned()).collect();
-            let mut at = 0;
-            move |(name, _)| {
-                at += 1;
-                at > GOOD.len() || !last.contains(name)
-            }
-        });
-        load(&Sources { environment, variables, ..Sources::default() })
-    }
-
-    /// Says whether the probe of this name is content.
-    pub(super) fn passes(name: &str, loaded: &Loaded) -> bool {
+    fn passes(name: &str, loaded: &Loaded) -> bool {
         let (_, probe) = PROBES.iter().find(|(each, _)| *each == name).unwrap();
-        matches!(probe(loaded), Seen::Good(_) | Seen::Nothing(_))
+        is_content(&probe(loaded))
     }
 
     /// Each probe with a setting that it must refuse; those that look at the disk have tests of their own.
@@ -155,6 +121,9 @@ mod tests {
             "data-folder-private",
             "secrets-by-reference",
             "secrets-apart",
+            "secrets-key",
+            "audit-anchor",
+            "audit-export",
         ];
         // What was built in cannot be built in wrongly for one test.
         let of_the_build = ["tls-versions"];

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use app::Seen;
 
-use super::{found, rule};
+use super::rules::{found, rule};
 use crate::config::{CONFIGURATION_KEPT, Concern, KEY_KEPT, Loaded, keys};
 use crate::data_folder::data_folder;
 
@@ -73,7 +73,7 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt as _;
 
-    use super::super::tests::{passes, production};
+    use super::super::cases::{is_content, production};
     use crate::config::examine;
 
     #[test]
@@ -83,9 +83,9 @@ mod tests {
             fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
             production(&[("SMART_BEGIN_DATA__FOLDER", folder.path().to_str().unwrap())])
         };
-        assert!(passes("data-folder-private", &at(0o700)));
+        assert!(is_content(&super::data_folder_private(&at(0o700))));
         for open in [0o750, 0o705, 0o777] {
-            assert!(!passes("data-folder-private", &at(open)), "{open:o}");
+            assert!(!is_content(&super::data_folder_private(&at(open))), "{open:o}");
         }
     }
 
@@ -99,7 +99,7 @@ mod tests {
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
             let mut loaded = production(&[]);
             loaded.add(examine(&loaded.settings, std::slice::from_ref(&file)));
-            passes("configuration-kept", &loaded)
+            is_content(&super::configuration_kept(&loaded))
         };
         assert!(at(0o644) && !at(0o666));
     }

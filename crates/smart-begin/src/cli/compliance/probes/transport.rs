@@ -3,7 +3,7 @@
 use app::Seen;
 use rustls::ProtocolVersion;
 
-use super::rule;
+use super::rules::rule;
 use crate::config::{Loaded, keys, rule_broken};
 
 pub(super) fn https(loaded: &Loaded) -> Seen {

@@ -1,0 +1,216 @@
+//! Background jobs: checkpoints and exports on a real store.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use app::{Checkpoints, Export, Jobs, LogPlace, Periodic};
+use delivery::{Destination, Folder, JsonLines, Sink};
+use merkle::{Checkpoint, Note};
+use observe::{DeliveryCounts, Metrics};
+use serde_json::Value;
+use store::{NewEntry, Store};
+use tokio_util::sync::CancellationToken;
+
+const QUICK: Duration = Duration::from_millis(20);
+
+/// Jobs of a server, as long as it lives.
+struct Server {
+    stop: CancellationToken,
+    counts: DeliveryCounts,
+    running: tokio::task::JoinHandle<()>,
+}
+
+impl Server {
+    fn start(store: &Store, jobs: Jobs) -> Self {
+        let (stop, counts) = (CancellationToken::new(), DeliveryCounts::default());
+        let running = tokio::spawn(jobs.run(store.clone(), counts.clone(), stop.clone()));
+        Self { stop, counts, running }
+    }
+
+    async fn stop(self) {
+        self.stop.cancel();
+        tokio::time::timeout(Duration::from_secs(10), self.running).await.expect("jobs end").unwrap();
+    }
+
+    fn metric(&self, line: &str) -> Option<u64> {
+        // What registers counts together with what counts.
+        let text = Metrics::new("1").with_delivery(&self.counts).to_open_metrics();
+        text.lines().find_map(|found| found.strip_prefix(line)?.trim().parse().ok())
+    }
+}
+
+fn record(store: &Store, entries: std::ops::Range<u64>) {
+    let entry = |number: u64| NewEntry {
+        at_ms: 1_795_000_000_000,
+        action: "create-token".to_owned(),
+        caller: "owner".to_owned(),
+        project: None,
+        request: format!("req_{number}"),
+        body: format!(r#"{{"was":{number}}}"#),
+    };
+    store.record(&entries.map(entry).collect::<Vec<_>>()).unwrap();
+}
+
+fn checkpoints(data: &Path, folder: &Path) -> Jobs {
+    let destination = Destination::Folder(Folder::new(folder.to_owned()));
+    let place = LogPlace::new(data, None);
+    let destinations = vec![("archive".to_owned(), destination)];
+    Jobs { checkpoints: Some(Checkpoints { every: QUICK, place, destinations }), ..Jobs::default() }
+}
+
+fn export(file: &Path) -> Jobs {
+    let sink = Sink::JsonLines(JsonLines::new(file.to_owned()));
+    Jobs { exports: vec![Export { name: "siem".to_owned(), sink }], ..Jobs::default() }
+}
+
+/// The size of the checkpoint that lies there as the latest.
+fn published(folder: &Path) -> Option<u64> {
+    let note = fs::read(folder.join("latest.checkpoint")).ok()?;
+    let note = Note::parse(&note).unwrap();
+    Some(Checkpoint::parse(note.unverified_text()).unwrap().tree().size())
+}
+
+async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(30);
+    while !holds() {
+        assert!(Instant::now() < end, "{what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_signed_as_it_grows_and_a_place_that_was_away_gets_the_newest() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, away) = (folder.path().join("data"), folder.path().join("archive"));
+    let store = Store::open(&data).unwrap();
+    let server = Server::start(&store, checkpoints(&data, &away));
+    record(&store, 0..3);
+    until("signed", || store.last_checkpoint().unwrap().is_some_and(|(size, _)| size == 3)).await;
+    record(&store, 3..5);
+    until("signed again", || store.last_checkpoint().unwrap().is_some_and(|(size, _)| size == 5)).await;
+    assert_eq!(published(&away), None);
+    fs::create_dir(&away).unwrap();
+    until("published", || published(&away) == Some(5)).await;
+    let known = LogPlace::new(&data, None).known().unwrap();
+    let note = Note::parse(&fs::read(away.join("latest.checkpoint")).unwrap()).unwrap();
+    assert_eq!(*known.open(&note).unwrap().tree(), store.audit_head().unwrap());
+    assert!(server.metric("audit_checkpoints_published_total{outcome=\"failed\"}").unwrap() >= 1);
+    assert_eq!(server.metric("audit_last_checkpoint_size"), Some(5));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_was_replaced_by_another_of_its_key_is_never_signed_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, place) = (folder.path().join("data"), folder.path().join("archive"));
+    fs::create_dir(&place).unwrap();
+    {
+        let store = Store::open(&data).unwrap();
+        let server = Server::start(&store, checkpoints(&data, &place));
+        record(&store, 0..5);
+        until("published", || published(&place) == Some(5)).await;
+        server.stop().await;
+    }
+    // Whoever owns the machine: the database anew with another history, its checkpoints gone, the key still there.
+    for name in fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()) {
+        if name.file_name().unwrap().to_str().unwrap().starts_with("store.db") {
+            fs::remove_file(name).unwrap();
+        }
+    }
+    fs::remove_dir_all(data.join("checkpoints")).unwrap();
+    let store = Store::open(&data).unwrap();
+    record(&store, 1_000..1_009);
+    let server = Server::start(&store, checkpoints(&data, &place));
+    until("refused", || server.metric("audit_checkpoints_total{outcome=\"contradicted\"}").unwrap() >= 1).await;
+    assert_eq!(store.last_checkpoint().unwrap(), None, "nothing was signed");
+    assert_eq!(published(&place), Some(5));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_takes_every_entry_and_goes_on_where_it_ended() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("audit.jsonl"));
+    let numbers = || -> Vec<u64> {
+        let text = fs::read_to_string(&file).unwrap_or_default();
+        text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["number"].as_u64().unwrap()).collect()
+    };
+    let store = Store::open(&data).unwrap();
+    record(&store, 0..1_203);
+    let server = Server::start(&store, export(&file));
+    until("all of it", || numbers().len() >= 1_203).await;
+    server.stop().await;
+    assert_eq!(store.export_cursor("exports.siem").unwrap(), 1_203);
+    record(&store, 1_203..1_210);
+    let server = Server::start(&store, export(&file));
+    until("the rest", || numbers().len() >= 1_210).await;
+    until("counted", || server.metric("audit_export_lag_entries{export=\"siem\"}") == Some(0)).await;
+    assert_eq!(server.metric("audit_exported_entries_total{export=\"siem\"}"), Some(7));
+    server.stop().await;
+    assert_eq!(numbers(), (0..1_210).collect::<Vec<_>>());
+    // The event stands there as it is hashed.
+    let text = fs::read_to_string(&file).unwrap();
+    let line = text.lines().next().unwrap();
+    let event = line.split_once("\"event\":").unwrap().1.strip_suffix('}').unwrap();
+    let line: Value = serde_json::from_str(line).unwrap();
+    assert_eq!(merkle::leaf_hash(event.as_bytes()).to_string(), line["leafHash"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_that_fails_is_told_and_made_up_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, away) = (folder.path().join("data"), folder.path().join("away"));
+    let store = Store::open(&data).unwrap();
+    record(&store, 0..3);
+    let server = Server::start(&store, export(&away.join("audit.jsonl")));
+    until("told", || server.metric("audit_export_failures_total{export=\"siem\"}") == Some(1)).await;
+    assert_eq!(server.metric("audit_export_lag_entries{export=\"siem\"}"), Some(3));
+    server.stop().await;
+    fs::create_dir(&away).unwrap();
+    let server = Server::start(&store, export(&away.join("audit.jsonl")));
+    until("made up for", || store.export_cursor("exports.siem").unwrap() == 3).await;
+    server.stop().await;
+}
+
+fn periodic(runs: &Arc<AtomicUsize>, work: impl Fn(usize) -> Result<(), app::Error> + Send + Sync + 'static) -> Jobs {
+    let runs = Arc::clone(runs);
+    let work = move || work(runs.fetch_add(1, Ordering::SeqCst));
+    Jobs { others: vec![Periodic { name: "sweep", every: QUICK, work: Arc::new(work) }], ..Jobs::default() }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_fails_or_panics_is_counted_and_runs_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("data")).unwrap();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let jobs = periodic(&runs, |run| match run {
+        0 => panic!("a job that panics"),
+        1 => Err(app::Error::internal("a job that fails")),
+        _ => Ok(()),
+    });
+    let server = Server::start(&store, jobs);
+    until("it runs on", || runs.load(Ordering::SeqCst) >= 4).await;
+    assert_eq!(server.metric("background_jobs_total{job=\"sweep\",outcome=\"failed\"}"), Some(2));
+    assert!(server.metric("background_jobs_total{job=\"sweep\",outcome=\"done\"}").unwrap() >= 1);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_servers_one_does_a_job_and_the_other_takes_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    // Two processes, as far as the store can tell.
+    let (one, other) = (Store::open(&data).unwrap(), Store::open(&data).unwrap());
+    let (runs_of_one, runs_of_other) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let first = Server::start(&one, periodic(&runs_of_one, |_| Ok(())));
+    until("one runs", || runs_of_one.load(Ordering::SeqCst) >= 1).await;
+    let second = Server::start(&other, periodic(&runs_of_other, |_| Ok(())));
+    until("one runs on", || runs_of_one.load(Ordering::SeqCst) >= 6).await;
+    assert_eq!(runs_of_other.load(Ordering::SeqCst), 0);
+    first.stop().await;
+    until("the other takes over", || runs_of_other.load(Ordering::SeqCst) >= 1).await;
+    second.stop().await;
+}
