@@ -32,7 +32,9 @@ pub struct Report {
     pub vouched_to: u64,
     /// Signed checkpoints that fit the entries.
     pub checkpoints: u64,
-    /// Of those, how many came from a second place.
+    /// Of those, how many came from files beside the database.
+    pub beside: u64,
+    /// Of those, how many came from elsewhere.
     pub anchors: u64,
     /// What is not as it was written.
     pub findings: Vec<Finding>,

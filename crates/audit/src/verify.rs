@@ -22,13 +22,24 @@ pub struct Anchor {
     pub note: Vec<u8>,
 }
 
+/// Who says what the entries must lead to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum By {
+    /// The log itself.
+    Log,
+    /// A file beside the database.
+    Beside,
+    /// A checkpoint from elsewhere.
+    Elsewhere,
+}
+
 /// A root that the entries must lead to at a certain size.
 #[derive(Debug)]
 struct Mark {
     root: Hash,
     /// Who says so.
     source: String,
-    anchor: bool,
+    by: By,
 }
 
 /// The work.
@@ -78,7 +89,7 @@ impl Examination {
     /// A checkpoint that the log itself keeps, at `size`.
     pub fn stored_checkpoint(&mut self, size: i64, note: &[u8]) {
         let source = format!("the stored checkpoint of size {size}");
-        let opened = self.mark(source.clone(), note, false);
+        let opened = self.mark(source.clone(), note, By::Log);
         if let Some(tree) = opened {
             if i64::try_from(tree.size()) != Ok(size) {
                 self.find(
@@ -94,16 +105,21 @@ impl Examination {
 
     /// A checkpoint from a second place. What was signed once must stand in the log for ever.
     pub fn anchor(&mut self, anchor: &Anchor) {
-        self.mark(anchor.source.clone(), &anchor.note, true);
+        self.mark(anchor.source.clone(), &anchor.note, By::Elsewhere);
+    }
+
+    /// The same for one that lay beside the database, where whoever replaces the one may replace the other.
+    pub fn beside(&mut self, anchor: &Anchor) {
+        self.mark(anchor.source.clone(), &anchor.note, By::Beside);
     }
 
     /// Adds what a signed note says to what the entries must lead to.
-    fn mark(&mut self, source: String, note: &[u8], anchor: bool) -> Option<TreeHead> {
+    fn mark(&mut self, source: String, note: &[u8], by: By) -> Option<TreeHead> {
         let opened = Note::parse(note).map_err(Into::into).and_then(|note| self.keys.open(&note));
         match opened {
             Ok(checkpoint) => {
                 let tree = *checkpoint.tree();
-                self.anchored_or_kept(source, tree, anchor);
+                self.anchored_or_kept(source, tree, by);
                 Some(tree)
             }
             Err(fault) => {
@@ -114,8 +130,8 @@ impl Examination {
     }
 
     /// The entries must lead to this tree, as a checkpoint says that was opened already.
-    pub(crate) fn anchored_or_kept(&mut self, source: impl Into<String>, tree: TreeHead, anchor: bool) {
-        self.marks.entry(tree.size()).or_default().push(Mark { root: tree.root(), source: source.into(), anchor });
+    pub(crate) fn anchored_or_kept(&mut self, source: impl Into<String>, tree: TreeHead, by: By) {
+        self.marks.entry(tree.size()).or_default().push(Mark { root: tree.root(), source: source.into(), by });
     }
 
     /// A node of the tree as the log keeps it.
@@ -275,12 +291,13 @@ impl Examination {
         for mark in self.marks.remove(&size).unwrap_or_default() {
             if mark.root == root {
                 self.report.checkpoints += 1;
-                self.report.anchors += u64::from(mark.anchor);
+                self.report.beside += u64::from(mark.by == By::Beside);
+                self.report.anchors += u64::from(mark.by == By::Elsewhere);
                 self.report.vouched_to = self.report.vouched_to.max(size);
             } else {
                 self.find(None, format!("The first {size} entries do not lead to the root in {}: an entry was altered, put in, taken out or moved after it was signed, or two histories were signed.", mark.source));
             }
-            if let Some(sizes) = self.stored_sizes.as_ref().filter(|_| mark.anchor)
+            if let Some(sizes) = self.stored_sizes.as_ref().filter(|_| mark.by != By::Log)
                 && !sizes.contains(&size)
                 && size > 0
             {

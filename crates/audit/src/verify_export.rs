@@ -8,7 +8,7 @@ use crate::export::{ExportFault, ExportReader, Header};
 use crate::findings::Report;
 use crate::kept::Kept;
 use crate::keys::{KeyFault, KnownKey, KnownKeys};
-use crate::verify::{Anchor, Examination};
+use crate::verify::{Anchor, By, Examination};
 
 /// What an export turned out to be.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ fn newest(header: &Header, keys: &KnownKeys, examination: &mut Examination) -> O
     match keys.open(note) {
         Ok(checkpoint) => {
             if checkpoint.tree().size() <= header.to {
-                examination.anchored_or_kept(SOURCE, *checkpoint.tree(), false);
+                examination.anchored_or_kept(SOURCE, *checkpoint.tree(), By::Log);
                 if !header.consistency.is_empty() {
                     examination.find(None, "The export has a proof that its checkpoint does not need: it was altered.");
                 }

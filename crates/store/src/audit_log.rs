@@ -31,6 +31,8 @@ pub enum KeptPart<'a> {
     Entries,
     /// An entry.
     Entry(KeptEntry<'a>),
+    /// All entries were there; one of the indexes by which entries are found does not lead to them.
+    IndexFault(&'static str),
 }
 
 /// An entry as it is kept, with nothing in it believed.
@@ -106,14 +108,6 @@ impl Store {
     /// When it could not be read to its end: the store may be damaged.
     pub fn examine_audit(&self, each: impl FnMut(KeptPart<'_>)) -> Result<(), Error> {
         self.engine.examine_audit(each)
-    }
-
-    /// What SQLite finds wrong with the indexes of the log, by which entries are found; none where they are sound.
-    ///
-    /// # Errors
-    /// When it could not be looked at.
-    pub fn audit_index_fault(&self) -> Result<Option<String>, Error> {
-        self.engine.audit_index_fault()
     }
 
     /// The newest entries that `filter` asks for and that come before the number `before`: at most `limit`, newest first.

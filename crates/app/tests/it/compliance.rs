@@ -1,12 +1,14 @@
 //! Who may read the report, and what its probes see in the store.
 
 use app::{
-    Catalogues, ComplianceStatus, ComplianceSubject, ErrorKind, Observations, Quiet, Seen, check_compliance,
-    observe_store,
+    Catalogues, ComplianceStatus, ComplianceSubject, ErrorKind, Observations, Quiet, SecretPlace, Seen, Vault,
+    check_compliance, observe_store, set_secret,
 };
 use domain::{Caller, Face};
+use secrecy::{SecretBox, SecretString};
+use vault::{Kek, Keyring, LocalKey};
 
-use crate::{House, data_owner, with_call};
+use crate::{House, data_owner, request, with_call};
 
 const SUBJECT: ComplianceSubject<'static> = ComplianceSubject { version: "1", environment: "production" };
 

@@ -1,5 +1,6 @@
 //! `smart-begin secret`: values that are kept sealed, by project, environment and name.
 
+mod at;
 mod export;
 mod import;
 mod left_behind;
@@ -13,8 +14,10 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use app::{Call, Error, SecretList, SecretPlace, SecretSummary, Services};
+use app::{Call, Error, SecretList, SecretSummary, Services};
 use clap::{Args, Subcommand};
+
+pub(super) use at::At;
 
 use super::answer::Format;
 use super::call::with_answer;
@@ -30,23 +33,6 @@ pub(super) struct Secret {
     what: What,
 }
 
-/// Where secrets are.
-#[derive(Args)]
-pub(super) struct At {
-    /// The environment, for example development, staging or production
-    #[arg(long = "environment", id = "of_environment", value_name = "ENV")]
-    environment: String,
-    /// The project's id; without it, secrets of no project
-    #[arg(long, value_name = "ID")]
-    project: Option<String>,
-}
-
-impl At {
-    pub(super) fn place(&self) -> SecretPlace<'_> {
-        SecretPlace { project: self.project.as_deref(), environment: &self.environment }
-    }
-}
-
 #[derive(Subcommand)]
 enum What {
     /// Set a secret. The value comes from stdin, from a file, or on a terminal from a prompt; never from an argument
@@ -54,7 +40,7 @@ enum What {
         /// Its name, as that of the variable that programs look for
         name: String,
         /// What does not belong here
-        #[arg(hide = true, allow_hyphen_values = true, trailing_var_arg = true)]
+        #[arg(hide = true)]
         misplaced: Vec<OsString>,
         #[command(flatten)]
         at: At,

@@ -9,12 +9,15 @@ use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
+use vault::LocalKey;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::fault::{Concern, Fault};
 use super::key::Key;
-use super::keys::{AUTHORITIES, CERTIFICATE, CLIENT_AUTHORITIES, DATA_FOLDER, KEY};
+use super::keys::{AUTHORITIES, CERTIFICATE, CLIENT_AUTHORITIES, DATA_FOLDER, KEY, VAULT_KEY, VAULT_PREVIOUS_KEYS};
 use super::origin::Origin;
+use super::reference::Reference;
+use super::secrets::credentials_folder;
 use super::settings::Settings;
 
 const CERTIFICATE_USABLE: &str = "certificate-usable";
@@ -26,17 +29,22 @@ const AUTHORITIES_USABLE: &str = "authorities-usable";
 /// The rule on roots; whoever opens them looks at it.
 pub(crate) const ROOTS_USABLE: &str = "roots-usable";
 const DATA_FOLDER_USABLE: &str = "data-folder-usable";
+const VAULT_KEY_USABLE: &str = "vault-key-usable";
 /// The rule on who changes the files.
 pub(crate) const CONFIGURATION_KEPT: &str = "configuration-kept";
 
 /// What is looked at, with what must hold.
-pub(crate) const EXAMINED: [(&str, &str); 7] = [
+pub(crate) const EXAMINED: [(&str, &str); 8] = [
     (CERTIFICATE_USABLE, "The certificate and its key are PEM, can be read, and belong together."),
     (CERTIFICATE_IN_DATE, "The certificate is good today; one that ends within 14 days is warned of."),
     (KEY_KEPT, "Nobody but its owner and group may read the key, and nobody but its owner may change it."),
     (AUTHORITIES_USABLE, "Files of authorities are PEM and can be read."),
     (ROOTS_USABLE, "Each root is a folder that can be opened to clients."),
     (DATA_FOLDER_USABLE, "The data folder is one, or can be made."),
+    (
+        VAULT_KEY_USABLE,
+        "Files and credentials of keys for secrets hold a key and are kept from others. OpenBao is not asked.",
+    ),
     (
         CONFIGURATION_KEPT,
         "Nobody but their owner and group may change the configuration files (in development a warning).",
@@ -53,6 +61,7 @@ pub(crate) fn examine(settings: &Settings, files: &[PathBuf]) -> Vec<Fault> {
         found.authorities(key);
     }
     found.data_folder();
+    found.vault_keys();
     files.iter().for_each(|file| found.kept(file));
     found.faults
 }
@@ -190,6 +199,34 @@ impl Found<'_> {
     fn authorities(&mut self, key: &'static Key) {
         if let Some(file) = self.settings.path(key) {
             self.certificates(AUTHORITIES_USABLE, key, file);
+        }
+    }
+
+    fn vault_keys(&mut self) {
+        let current = self.settings.text(&VAULT_KEY).map(str::to_owned).into_iter().map(|text| (&VAULT_KEY, text));
+        let previous = self.settings.texts(&VAULT_PREVIOUS_KEYS).into_iter().map(|text| (&VAULT_PREVIOUS_KEYS, text));
+        for (key, text) in current.chain(previous).collect::<Vec<(&'static Key, String)>>() {
+            let opened = match Reference::read(&text) {
+                Ok(Reference::File(path)) => LocalKey::from_file(&path),
+                Ok(Reference::Credential(name)) => match credentials_folder() {
+                    Some(folder) => LocalKey::from_credential(&folder, &name),
+                    None => {
+                        let message = format!("The key {text} cannot be had: CREDENTIALS_DIRECTORY is not set.");
+                        self.say(
+                            VAULT_KEY_USABLE,
+                            key,
+                            message,
+                            "Start it by systemd with LoadCredential=, or name a file.",
+                        );
+                        continue;
+                    }
+                },
+                _ => continue,
+            };
+            if let Err(error) = opened {
+                let message = error.to_string().replacen("the key", "The key", 1) + ".";
+                self.say(VAULT_KEY_USABLE, key, message, error.advice());
+            }
         }
     }
 

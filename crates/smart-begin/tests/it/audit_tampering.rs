@@ -45,11 +45,9 @@ fn with_records(home: &Home, sql: &str) -> (i32, String) {
         fs::set_permissions(&data, fs::Permissions::from_mode(0o700)).unwrap();
     }
     let connection = Connection::open(data.join("store.db")).unwrap();
-    let triggers: Vec<String> = {
-        let mut found = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
-        found.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
-    };
-    for trigger in triggers.iter().filter(|name| name.starts_with("audit_")) {
+    let listed = "SELECT coalesce(group_concat(name), '') FROM sqlite_schema WHERE type = 'trigger'";
+    let triggers: String = connection.query_row(listed, [], |row| row.get(0)).unwrap();
+    for trigger in triggers.split(',').filter(|name| name.starts_with("audit_")) {
         connection.execute_batch(&format!("DROP TRIGGER {trigger}")).unwrap();
     }
     connection.execute_batch("PRAGMA ignore_check_constraints = ON").unwrap();

@@ -200,7 +200,9 @@ fn a_secret_is_nowhere_but_where_it_was_asked_for() {
     let loud = scene.hook("loud-hook", "cat; cat >&2");
     let failing = scene.hook("failing-hook", "tee /dev/stderr; exit 3");
     for hook in [&quiet, &loud, &failing] {
-        scene.silent(&["secret", "schedule", "FILED", "--generator", "token", "--hook", hook, "--every", "30d"], "").expect_ok();
+        scene
+            .silent(&["secret", "schedule", "FILED", "--generator", "token", "--hook", hook, "--every", "30d"], "")
+            .expect_ok();
         let outcome = scene.silent(&["secret", "rotate", "FILED"], "");
         assert_eq!(outcome.ok(), hook != &failing, "{outcome:?}");
         let value = scene.shown(&["secret", "get", "FILED"]);

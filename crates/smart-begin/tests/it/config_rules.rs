@@ -113,6 +113,27 @@ const CASES: &[Case] = &[
             ("SIGN_IN__PROVIDERS__COMPANY__CLIENT_SECRET", "bao:secret/a#b"),
         ],
     ),
+    ("checkpoints-complete", "development", &[("AUDIT__CHECKPOINTS__OFFSITE__REGION", "eu-central-1")]),
+    ("checkpoints-complete", "development", &[("AUDIT__CHECKPOINTS__OFFSITE__KIND", "file")]),
+    (
+        "checkpoints-complete",
+        "development",
+        &[
+            ("AUDIT__CHECKPOINTS__OFFSITE__KIND", "s3"),
+            ("AUDIT__CHECKPOINTS__OFFSITE__BUCKET", "anchors"),
+            ("AUDIT__CHECKPOINTS__OFFSITE__ACCESS_KEY_ID", "x"),
+        ],
+    ),
+    ("exports-complete", "development", &[("AUDIT__EXPORTS__SIEM__KIND", "syslog")]),
+    (
+        "exports-complete",
+        "development",
+        &[
+            ("AUDIT__EXPORTS__SIEM__KIND", "syslog"),
+            ("AUDIT__EXPORTS__SIEM__HOST", "logs.example"),
+            ("AUDIT__EXPORTS__SIEM__CERTIFICATE", "/none"),
+        ],
+    ),
     ("limits-fit", "development", &[("LIMITS__STRING_BYTES", "2097152")]),
     ("limits-fit", "development", &[("LIMITS__CONNECTIONS_PER_ADDRESS", "5000")]),
     (
@@ -132,6 +153,12 @@ const CASES: &[Case] = &[
 const WARNED: &[Case] = &[
     ("execute-over-http", "development", &[("ACCESS__EXECUTE_OVER_HTTP", "true")]),
     ("execute-over-http", "production", &[("ACCESS__EXECUTE_OVER_HTTP", "true")]),
+    ("checkpoints-off-host", "production", &[]),
+    (
+        "checkpoints-off-host",
+        "staging",
+        &[("AUDIT__CHECKPOINTS__NEAR__KIND", "file"), ("AUDIT__CHECKPOINTS__NEAR__FOLDER", "/none")],
+    ),
     ("unbounded-rate", "production", &[("LIMITS__REQUESTS_PER_MINUTE_PER_ADDRESS", "0")]),
     ("open-operations", "production", &[("SERVER__OPERATIONS_LISTEN", "0.0.0.0:9090")]),
     ("plaintext-sign-in", "development", &[("SIGN_IN__REQUIRED", "true"), ("SERVER__LISTEN", "0.0.0.0:8080")]),
@@ -195,13 +222,26 @@ fn each_rule_refuses_what_it_is_for_and_nothing_is_served() {
 fn each_warning_is_told_and_refuses_nothing() {
     let mut wrong = Vec::new();
     for case in WARNED {
-        let told = broken(case).check();
+        let place = broken(case);
+        let told = if case.0 == "checkpoints-off-host" { place.check_all() } else { place.check() };
         let warnings = told.findings.iter().all(|finding| finding["severity"] == "warning");
         if told.rules() != [case.0] || !warnings || !told.outcome.ok() {
             wrong.push(format!("{case:?}: {:?}", told.findings));
         }
     }
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), WARNED.len(), wrong.join("\n"));
+}
+
+#[test]
+fn a_bucket_or_a_webhook_for_checkpoints_is_off_the_host() {
+    let place = good("production")
+        .set("SMART_BEGIN_AUDIT__CHECKPOINTS__NEAR__KIND", "file")
+        .set("SMART_BEGIN_AUDIT__CHECKPOINTS__NEAR__FOLDER", "/none")
+        .set("SMART_BEGIN_AUDIT__CHECKPOINTS__OFFSITE__KIND", "webhook")
+        .set("SMART_BEGIN_AUDIT__CHECKPOINTS__OFFSITE__URL", "https://anchors.example/audit");
+    let secret = format!("file:{}", place.home.root().join("secret").display());
+    let place = place.set("SMART_BEGIN_AUDIT__CHECKPOINTS__OFFSITE__SECRET", &secret);
+    assert!(place.check_all().findings.is_empty(), "{:?}", place.check_all().findings);
 }
 
 #[test]

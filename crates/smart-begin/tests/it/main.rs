@@ -12,6 +12,7 @@
 #[cfg(test)]
 mod audit_commands;
 mod audit_crash;
+mod audit_delivery;
 mod audit_files;
 mod audit_flood;
 mod audit_independent;

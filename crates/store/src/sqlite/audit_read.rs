@@ -10,6 +10,7 @@ use crate::audit_log::{AuditFilter, KeptEntry, KeptPart, ReadEntry};
 use crate::audit_record::{AccessLine, NewEntry};
 use crate::error::{Error, ErrorKind};
 use crate::sqlite::audit_entries::{frontier_of, hash, read_spans};
+use crate::sqlite::audit_indexes::IndexSums;
 use crate::sqlite::columns::count;
 use crate::sqlite::engine::Sqlite;
 use crate::sqlite::statement::prepare;
@@ -27,14 +28,6 @@ impl Sqlite {
             // One moment for all that follows; reading alone, there is nothing to take back.
             let moment = connection.unchecked_transaction()?;
             examine(&moment, &mut each)
-        })
-    }
-
-    pub(crate) fn audit_index_fault(&self) -> Result<Option<String>, Error> {
-        self.readers.read(|connection| {
-            let sql = "SELECT integrity_check FROM pragma_integrity_check('audit_entries') LIMIT 1";
-            let told: String = prepare(connection, sql)?.query_row([], |row| row.get(0))?;
-            Ok((told != "ok").then_some(told))
         })
     }
 
@@ -133,8 +126,9 @@ fn examine(connection: &Connection, each: &mut impl FnMut(KeptPart<'_>)) -> Resu
     let sql = concat!("SELECT ", columns!(), " FROM audit_entries ORDER BY number");
     let mut statement = prepare(connection, sql)?;
     let mut rows = statement.query([])?;
+    let mut sums = IndexSums::default();
     while let Some(row) = rows.next()? {
-        each(KeptPart::Entry(KeptEntry {
+        let entry = KeptEntry {
             number: number(row, 0)?,
             leaf: bytes(row, 1)?.unwrap_or_default(),
             at_ms: match row.get_ref(2)? {
@@ -146,18 +140,20 @@ fn examine(connection: &Connection, each: &mut impl FnMut(KeptPart<'_>)) -> Resu
             project: bytes(row, 5)?,
             request: bytes(row, 6)?,
             body: bytes(row, 7)?,
-        }));
+        };
+        sums.add(&entry);
+        each(KeptPart::Entry(entry));
     }
-    Ok(())
+    sums.compare(connection, |name| each(KeptPart::IndexFault(name)))
 }
 
 /// An integer; something else in its place is told as one that no entry has.
-fn number(row: &Row<'_>, column: usize) -> Result<i64, Error> {
+pub(super) fn number(row: &Row<'_>, column: usize) -> Result<i64, Error> {
     Ok(row.get_ref(column)?.as_i64().unwrap_or(i64::MIN))
 }
 
 /// The bytes of a text or blob, as they lie there; a number in their place is told as bytes that are no text.
-fn bytes<'a>(row: &'a Row<'_>, column: usize) -> Result<Option<&'a [u8]>, Error> {
+pub(super) fn bytes<'a>(row: &'a Row<'_>, column: usize) -> Result<Option<&'a [u8]>, Error> {
     Ok(match row.get_ref(column)? {
         ValueRef::Null => None,
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Some(bytes),

@@ -6,6 +6,7 @@ mod api_tokens;
 mod audit;
 mod audit_checkpoints;
 mod audit_entries;
+mod audit_indexes;
 mod audit_read;
 mod audit_retention;
 mod change;

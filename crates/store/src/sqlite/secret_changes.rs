@@ -72,8 +72,8 @@ impl Sqlite {
         now_ms: i64,
         entries: &[NewEntry],
     ) -> Result<Result<(), (usize, Recorded)>, Error> {
-        let (new, entries, tree) = (new.to_vec(), entries.to_vec(), Arc::clone(&self.tree));
-        self.writer.write(move |connection| {
+        let (count, new, entries, tree) = (entries.len(), new.to_vec(), entries.to_vec(), Arc::clone(&self.tree));
+        let done = self.writer.write(move |connection| {
             // Looked at before anything is written: what does not fit is no failure that would take the rest back.
             for (place, new) in new.iter().enumerate() {
                 let fits = fits(connection, new, None)?;
@@ -88,7 +88,9 @@ impl Sqlite {
             }
             entries.iter().try_for_each(|entry| audit_entries::append(connection, entry, &tree))?;
             Ok(Ok(()))
-        })
+        })?;
+        self.counts.appended(if done.is_ok() { count } else { 0 });
+        Ok(done)
     }
 
     pub(crate) fn read_secrets(
@@ -97,7 +99,7 @@ impl Sqlite {
         entries: &[NewEntry],
     ) -> Result<Vec<Option<SealedVersion>>, Error> {
         let (wanted, entries, tree) = (wanted.to_vec(), entries.to_vec(), Arc::clone(&self.tree));
-        self.writer.write(move |connection| {
+        let found = self.writer.write(move |connection| {
             let mut found = Vec::with_capacity(wanted.len());
             for ((of, version), entry) in wanted.iter().zip(&entries) {
                 let secret = secrets::get(connection, of)?;
@@ -109,7 +111,9 @@ impl Sqlite {
                 found.push(sealed);
             }
             Ok(found)
-        })
+        })?;
+        self.counts.appended(found.iter().flatten().count());
+        Ok(found)
     }
 
     pub(crate) fn delete_secret(&self, of: &SecretName, entry: &NewEntry) -> Result<bool, Error> {

@@ -227,7 +227,7 @@ fn a_project_with_secrets_is_not_forgotten_and_who_made_them_can_be() {
     set(&store, &of, None, NOW);
     let error = store.delete_project(&project, &entry()).unwrap_err();
     assert_eq!(error.kind, ErrorKind::HasSecrets);
-    store.erase_person("ada", "erased", NOW, &entry()).unwrap();
+    store.erase_person("ada", "ada", "erased", NOW, &entry()).unwrap();
     let secret = store.secret(&of).unwrap().unwrap();
     assert_eq!((secret.created_by.as_str(), secret.versions[0].created_by.as_str()), ("erased", "erased"));
     assert!(store.delete_secret(&of, &entry()).unwrap());

@@ -89,3 +89,22 @@ pub(super) fn read_anchor(path: &Path) -> io::Result<Anchor> {
     fs::File::open(path)?.take(merkle::MAX_NOTE_BYTES as u64 + 1).read_to_end(&mut note)?;
     Ok(Anchor { source: path.display().to_string(), note })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_stay_and_the_folder_does_not_grow() {
+        let data = tempfile::tempdir().unwrap();
+        let folder = AnchorFolder::of(data.path());
+        assert!(folder.read().is_empty());
+        for size in [3, 20, 100, 1_000].into_iter().chain(2_000..2_030) {
+            folder.keep(size, &format!("note {size}\n")).unwrap();
+        }
+        let kept = folder.read();
+        assert_eq!(kept.len(), KEPT);
+        let newest: Vec<u8> = b"note 2029\n".to_vec();
+        assert_eq!(kept.last().map(|anchor| &anchor.note), Some(&newest));
+    }
+}

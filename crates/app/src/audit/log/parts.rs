@@ -20,6 +20,7 @@ enum Part {
     Node(i64, i64, Range<usize>),
     Entries,
     Entry(EntryPart),
+    IndexFault(&'static str),
 }
 
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl Parts {
             KeptPart::Checkpoint { size, note } => Part::Checkpoint(*size, self.keep(note)),
             KeptPart::Node { level, number, hash } => Part::Node(*level, *number, self.keep(hash)),
             KeptPart::Entries => Part::Entries,
+            KeptPart::IndexFault(name) => Part::IndexFault(name),
             KeptPart::Entry(KeptEntry { number, at_ms, action, caller, project, request, body, leaf }) => {
                 let texts = [action, caller, project, request, body].map(|text| text.map(|text| self.keep(text)));
                 Part::Entry(EntryPart { number: *number, at_ms: *at_ms, texts, leaf: self.keep(leaf) })
@@ -61,6 +63,12 @@ impl Parts {
                 Part::Checkpoint(size, note) => examination.stored_checkpoint(*size, bytes(note)),
                 Part::Node(level, number, hash) => examination.stored_node(*level, *number, bytes(hash)),
                 Part::Entries => examination.begin(true),
+                Part::IndexFault(name) => {
+                    let problem = format!(
+                        "The index by {name} does not lead to the entries: a search by it may miss some. It was altered."
+                    );
+                    examination.find(None, problem);
+                }
                 Part::Entry(entry) => {
                     let [action, caller, project, request, body] =
                         entry.texts.each_ref().map(|text| text.as_ref().map(bytes));

@@ -20,7 +20,8 @@ pub(super) fn entry(entry: &AuditEntryShown) -> String {
     let count = count.map_or_else(String::new, |count| format!("  {count} times"));
     let detail = text("/status_detail").map_or_else(String::new, |detail| format!("  {detail}"));
     format!(
-        "{number:>8}  {time}  {STRONG}{}{STRONG:#} {outcome}  {}{from}{resource}{count}{QUIET}{detail}  {}{QUIET:#}\n",
+        "{number:>8}  {}  {STRONG}{}{STRONG:#} {outcome}  {}{from}{resource}{count}{QUIET}{detail}  {}{QUIET:#}\n",
+        to_milliseconds(time),
         entry.action.as_deref().map(plain).unwrap_or_default(),
         entry.caller.as_deref().map(plain).unwrap_or_default(),
         entry.request.as_deref().map(plain).unwrap_or_default(),
@@ -33,12 +34,18 @@ pub(super) fn access_line(line: &AccessLineShown) -> String {
     let from = line.address.as_deref().map_or_else(String::new, |address| format!(" from {}", plain(address)));
     format!(
         "{}  {STRONG}{}{STRONG:#} {}  {}{from}{project}  {QUIET}{}{QUIET:#}\n",
-        line.time,
+        to_milliseconds(&line.time),
         plain(&line.action),
         plain(&line.outcome),
         plain(&line.caller),
         plain(&line.request)
     )
+}
+
+/// A time of RFC 3339 with three digits after the second, so that columns stay columns.
+fn to_milliseconds(time: &str) -> String {
+    let (whole, parts) = time.trim_end_matches('Z').split_once('.').unwrap_or((time.trim_end_matches('Z'), ""));
+    format!("{whole}.{parts:0<3}Z")
 }
 
 /// Text in which every character is seen.
@@ -57,6 +64,15 @@ pub(super) fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_have_the_same_length() {
+        for (time, shown) in
+            [("T14:18:43Z", "T14:18:43.000Z"), ("T14:18:43.5Z", "T14:18:43.500Z"), ("T1.123Z", "T1.123Z")]
+        {
+            assert_eq!(to_milliseconds(time), shown);
+        }
+    }
 
     #[test]
     fn nothing_reaches_the_terminal_that_is_not_seen() {

@@ -91,9 +91,9 @@ fn text(verdict: &AuditVerdict) -> String {
     ));
     let after = report.to.saturating_sub(report.vouched_to);
     text.push_str(&format!(
-        "{QUIET}  signed checkpoints that fit: {}, of them from a second place: {}; believed: {}\n  entries that nobody \
+        "{QUIET}  signed checkpoints that fit: {}, of them from the folder beside the database: {}, given with --checkpoint: {}; believed: {}\n  entries that nobody \
          vouches for yet, because no checkpoint was signed after them: {after}\n  entries whose text retention dropped: {}{QUIET:#}\n",
-        report.checkpoints, report.anchors, verdict.keys_from, report.dropped
+        report.checkpoints, report.beside, report.anchors, verdict.keys_from, report.dropped
     ));
     text
 }

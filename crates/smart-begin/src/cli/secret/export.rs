@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::At;
+use super::at::At;
 use super::value;
 
 #[derive(Args)]

@@ -8,7 +8,7 @@ use app::{Call, Error, ErrorKind, ImportedSecrets, NewSecret, Services};
 use clap::Args;
 use serde_json::json;
 
-use super::At;
+use super::at::At;
 use super::left_behind::{LeftBehind, look};
 use super::value;
 use crate::cli::answer::Format;

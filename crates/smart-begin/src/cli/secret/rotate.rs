@@ -3,7 +3,7 @@
 use app::{Call, Generator, RotationWish, Services};
 use clap::Args;
 
-use super::At;
+use super::at::At;
 use super::span::minutes;
 use crate::cli::answer::{Format, Outcome};
 use crate::cli::output::{self, GOOD, QUIET};

@@ -6,7 +6,7 @@ use app::{Call, Error, Generator, Hook, RotationSchedule, Services};
 use clap::Args;
 use subprocess::Program;
 
-use super::At;
+use super::at::At;
 use super::span::{days, minutes};
 use crate::cli::answer::{Format, Outcome};
 use crate::cli::output::{self, GOOD};
