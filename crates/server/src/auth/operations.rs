@@ -87,6 +87,33 @@ pub(super) fn of_message(method: &str, target: &str) -> Option<Operation> {
     }
 }
 
+/// How a message stands in the log: by its method and the row of what it is about. What has no row may be anything that
+/// somebody sent, a secret too, and is not told.
+pub(crate) fn for_log(method: &str, target: &str) -> String {
+    const NO_ROW: &str = "(unknown)";
+    let row = |table: &[(&'static str, Operation)]| {
+        table.iter().map(|(listed, _)| *listed).find(|listed| *listed == target).unwrap_or(NO_ROW)
+    };
+    let Some((method, about)) = METHODS.iter().find(|(listed, _)| *listed == method) else { return NO_ROW.to_owned() };
+    match about {
+        About::Anything => (*method).to_owned(),
+        About::Tool => format!("{method} {}", row(TOOLS)),
+        About::Prompt => format!("{method} {}", row(PROMPTS)),
+        About::Resource => format!("{method} {}", template(target).unwrap_or(NO_ROW)),
+    }
+}
+
+/// The row of a resource; the longest that fits.
+fn template(address: &str) -> Option<&'static str> {
+    let fits = |listed: &str| {
+        let mut parts = listed.split('/').zip(address.split('/'));
+        let same = parts.all(|(listed, given)| listed.starts_with('{') || listed == given);
+        let (least, given) = (listed.split('/').count(), address.split('/').count());
+        same && (given == least || given > least && listed.contains("{+"))
+    };
+    RESOURCES.iter().map(|(listed, _)| *listed).filter(|listed| fits(listed)).max_by_key(|listed| listed.len())
+}
+
 fn find(table: &[(&str, Operation)], name: &str) -> Option<Operation> {
     table.iter().find(|(listed, _)| *listed == name).map(|(_, operation)| *operation)
 }
@@ -108,6 +135,22 @@ mod tests {
             ("no/method", "smart_begin", None),
         ] {
             assert_eq!(of_message(method, target), expected, "{method} {target}");
+        }
+        for (method, target, told) in [
+            ("tools/call", "smart_begin", "tools/call smart_begin"),
+            ("tools/call", "a secret", "tools/call (unknown)"),
+            ("resources/read", "smart-begin://projects/x", "resources/read smart-begin://projects/{id}"),
+            ("resources/read", "smart-begin://projects/x/report", "resources/read smart-begin://projects/{id}/report"),
+            (
+                "resources/read",
+                "smart-begin://projects/x/files/a/b",
+                "resources/read smart-begin://projects/{id}/files/{+path}",
+            ),
+            ("resources/read", "smart-begin://projects", "resources/read smart-begin://projects"),
+            ("resources/read", "https://user:secret@x", "resources/read (unknown)"),
+            ("a secret", "", "(unknown)"),
+        ] {
+            assert_eq!(for_log(method, target), told);
         }
         assert_eq!(of_route("/downloads/abc"), Some(Operation::DownloadArchive));
         assert_eq!(of_route("/healthz"), None);

@@ -21,7 +21,8 @@ use serde_json::Value;
 use super::cache::LONG_TTL_MS;
 use super::malformed;
 use super::reply::Reply;
-use crate::call::{Identity, Logged, for_log, record};
+use crate::auth::operations::for_log;
+use crate::call::{Identity, Logged, record};
 
 /// The protocol revisions that this server speaks.
 pub(crate) const VERSIONS: &[ProtocolVersion] =
@@ -130,13 +131,13 @@ macro_rules! forward {
 #[expect(deprecated, reason = "clients of the older revisions still use these methods; a handler may serve them")]
 impl<H: ServerHandler> ServerHandler for Envelope<H> {
     forward! {
-        call_tool(CallToolRequestParams) -> CallToolResponse, |call| format!("tools/call {}", for_log(&call.name));
+        call_tool(CallToolRequestParams) -> CallToolResponse, |call| for_log("tools/call", &call.name);
         list_tools(Option<PaginatedRequestParams>) -> ListToolsResult, |_| "tools/list".to_owned();
         list_resources(Option<PaginatedRequestParams>) -> ListResourcesResult, |_| "resources/list".to_owned();
         list_resource_templates(Option<PaginatedRequestParams>) -> ListResourceTemplatesResult, |_| "resources/templates/list".to_owned();
-        read_resource(ReadResourceRequestParams) -> ReadResourceResponse, |read| format!("resources/read {}", for_log(&read.uri));
+        read_resource(ReadResourceRequestParams) -> ReadResourceResponse, |read| for_log("resources/read", &read.uri);
         list_prompts(Option<PaginatedRequestParams>) -> ListPromptsResult, |_| "prompts/list".to_owned();
-        get_prompt(GetPromptRequestParams) -> GetPromptResponse, |get| format!("prompts/get {}", for_log(&get.name));
+        get_prompt(GetPromptRequestParams) -> GetPromptResponse, |get| for_log("prompts/get", &get.name);
         complete(CompleteRequestParams) -> CompleteResult, |_| "completion/complete".to_owned();
         set_level(SetLevelRequestParams) -> (), |_| "logging/setLevel".to_owned();
         subscribe(SubscribeRequestParams) -> (), |_| "resources/subscribe".to_owned();
@@ -175,7 +176,7 @@ impl<H: ServerHandler> ServerHandler for Envelope<H> {
         context: RequestContext<RoleServer>,
     ) -> Result<CustomResult, ErrorData> {
         let modern = is_modern(&context);
-        self.around(for_log(&request.method), context, |context| async {
+        self.around(for_log(&request.method, ""), context, |context| async {
             match malformed::explain(&request, modern) {
                 Some(error) => Err(error),
                 None => self.inner.on_custom_request(request, context).await,

@@ -10,7 +10,6 @@ use crate::running::House;
 /// An entry.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry {
-    pub(crate) action: String,
     pub(crate) caller: String,
     pub(crate) body: Value,
 }
@@ -38,11 +37,11 @@ pub(crate) fn open(house: &House) -> Connection {
 /// All entries of this action.
 pub(crate) fn entries(house: &House, action: &str) -> Vec<Entry> {
     let connection = open(house);
-    let sql = "SELECT action, caller, body FROM audit_entries WHERE action = ?1 ORDER BY number";
+    let sql = "SELECT caller, body FROM audit_entries WHERE action = ?1 ORDER BY number";
     let mut statement = connection.prepare(sql).unwrap();
     let rows = statement.query_map([action], |row| {
-        let body: String = row.get(2)?;
-        Ok(Entry { action: row.get(0)?, caller: row.get(1)?, body: serde_json::from_str(&body).unwrap() })
+        let body: String = row.get(1)?;
+        Ok(Entry { caller: row.get(0)?, body: serde_json::from_str(&body).unwrap() })
     });
     rows.unwrap().map(Result::unwrap).collect()
 }

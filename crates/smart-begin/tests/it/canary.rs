@@ -9,17 +9,16 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use app::{Origin, SessionTimes, SignedIn};
-use domain::{Operation, Ownership, RequestId};
+use domain::{Operation, RequestId};
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
-use testkit::Run;
 
 use crate::canary_search::{Canary, Evidence, Watcher};
 use crate::canary_server::{Server, request};
 use crate::configured::Configured;
 use crate::json_rpc;
 use crate::program::{Home, PROGRAM, answer};
-use crate::role_world::World;
+use crate::role_world::{Actor, World};
 use crate::walk::complaints;
 
 /// A command with what it takes.
@@ -290,8 +289,11 @@ fn routes(server: &Server) -> Vec<(String, String)> {
     all
 }
 
+/// What is told of a place, the headers and the body of the request that puts a canary there.
+type Filled = (String, Vec<(&'static str, String)>, String);
+
 /// Every place of a request where somebody may put a secret, by mistake or to try it.
-fn places(method: &str, path: &str, canary: &Canary, good: &str) -> Vec<(String, Vec<(&'static str, String)>, String)> {
+fn places(method: &str, path: &str, canary: &Canary, good: &str) -> Vec<Filled> {
     let value = canary.text();
     let filled =
         path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/");
@@ -382,92 +384,34 @@ fn what_comes_over_http_in_any_place_of_any_route_is_in_no_log_and_no_answer() {
     assert!(tried > 400, "{tried}");
 }
 
+/// What was made, and what was seen of it.
+#[derive(Default)]
+struct Made {
+    canaries: Vec<Canary>,
+    evidence: Evidence,
+}
+
+impl Made {
+    fn token(&mut self, value: &str) {
+        self.canaries.push(Canary::of(&value[3..33]));
+    }
+
+    fn said(&mut self, what: &str, outcome: testkit::Outcome) {
+        self.evidence.add(what, outcome.stdout + &outcome.stderr);
+    }
+}
+
 /// The tokens and cookies that the program itself makes, by their proper ways.
 #[test]
 fn tokens_sessions_and_links_that_the_program_made_are_kept_as_hashes_and_logged_nowhere() {
     let world = World::new();
-    let (server, actor) = (serve(&world), world.actor("admin", &[]));
-    let mut evidence = Evidence::default();
-    // A token is shown once, on stdout; here it is asked for by a program.
-    let made = world.home.call(["token", "create", "ci", "--for", &actor.name, "--role", "admin", "--format", "json"]);
-    let made = made.env("SMART_BEGIN_LOG", "trace").run().expect_ok();
-    let (shown, id) =
-        (answer(&made)["token"].as_str().unwrap().to_owned(), answer(&made)["id"].as_str().unwrap().to_owned());
-    let mut canaries = vec![Canary::of(&actor.token[3..33]), Canary::of(&shown[3..33])];
-    let file = world.home.root().join("the-token");
-    std::fs::write(&file, &shown).unwrap();
-    let with_token = |arguments: &[&str]| world.home.call(arguments).env("SMART_BEGIN_TOKEN_FILE", &file).run();
-    let rotated = with_token(&["token", "rotate", &id, "--format", "json"]).expect_ok();
-    evidence.add("stderr of token create", made.stderr);
-    evidence.add("stderr of token rotate", rotated.stderr.clone());
-    let shown = answer(&rotated)["token"].as_str().unwrap().to_owned();
-    canaries.push(Canary::of(&shown[3..33]));
-    std::fs::write(&file, &shown).unwrap();
-    let watcher = Watcher::new(&canaries, |_| false);
-    for arguments in
-        [&["token", "list"][..], &["projects", "list"], &["access", "list"], &["config", "show"], &["blueprints"]]
-    {
-        let outcome = with_token(arguments).expect_ok();
-        evidence.add(format!("{arguments:?}"), outcome.stdout + &outcome.stderr);
-    }
-    let refused = with_token(&["token", "revoke", "tok_000000000000000000000000", "--yes"]);
-    evidence.add("a refusal", refused.stdout + &refused.stderr);
-    // Over HTTP: the header, and the form of the dashboard.
-    let own = ("authorization", format!("Bearer {shown}"));
-    let hello = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": { "name": "smart_begin", "arguments": {
-        "projectName": "demo", "stack": "python", "delivery": "archive", "apply": true } } });
-    let mcp = [
-        ("content-type", "application/json".to_owned()),
-        ("accept", "application/json, text/event-stream".to_owned()),
-        ("mcp-protocol-version", "2025-11-25".to_owned()),
-        own.clone(),
-    ];
-    let (status, begun) = request(&server.base, "POST /mcp", &mcp, &hello.to_string());
-    assert_eq!(status, 200, "{begun}");
-    let link = begun.split("/downloads/").nth(1).unwrap().split(['"', '\\', ' ', ')']).next().unwrap().to_owned();
-    canaries.push(Canary::of(&link));
-    for path in [format!("/downloads/{link}"), format!("/downloads/{link}")] {
-        let (status, whole) = request(&server.base, &format!("GET {path}"), std::slice::from_ref(&own), "");
-        assert!(status == 200 || status == 404, "{status}");
-        evidence.add(format!("the archive, or its refusal ({status})"), whole);
-    }
-    let page = request(&server.base, "GET /dashboard/sign-in", &[], "").1;
-    let (cookie, csrf) =
-        (cookie(&page), page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap());
-    let browser = |cookie: &str| {
-        vec![
-            ("cookie", cookie.to_owned()),
-            ("origin", server.base.clone()),
-            ("sec-fetch-site", "same-origin".to_owned()),
-            ("content-type", "application/x-www-form-urlencoded".to_owned()),
-        ]
-    };
-    let (status, entered) = request(
-        &server.base,
-        "POST /dashboard/sign-in",
-        &browser(&cookie),
-        &format!("csrf={csrf}&token={shown}&next=/dashboard"),
-    );
-    assert_eq!(status, 303, "{entered}");
-    let session = cookie_of_session(&entered);
-    canaries.push(Canary::of(session.split_once('=').unwrap().1));
-    for path in ["/dashboard", "/dashboard/account", "/dashboard/nothing", "/downloads/x"] {
-        let whole = request(&server.base, &format!("GET {path}"), &browser(&session), "").1;
-        evidence.add(format!("the page {path}"), whole);
-    }
-    let account = request(&server.base, "GET /dashboard/account", &browser(&session), "").1;
-    let csrf = account.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let made = request(
-        &server.base,
-        "POST /dashboard/account/tokens",
-        &browser(&session),
-        &format!("csrf={csrf}&label=web&days=1&role=viewer"),
-    )
-    .1;
-    let at = made.find("sb_").unwrap();
-    canaries.push(Canary::of(&made[at + 3..at + 33]));
-    let whole = request(&server.base, "POST /dashboard/sign-out", &browser(&session), &format!("csrf={csrf}")).1;
-    evidence.add("signing out", whole);
+    let (server, actor, mut made) = (serve(&world), world.actor("admin", &[]), Made::default());
+    made.token(&actor.token);
+    let token = on_the_command_line(&world, &actor, &mut made);
+    let watcher = Watcher::new(&made.canaries, |_| false);
+    call_with(&world, &token, &mut made);
+    follow_a_link(&server, &token, &mut made);
+    visit_the_dashboard(&server, &token, &mut made);
     // A session that was opened past the faces, too.
     let hour = std::time::Duration::from_secs(3600);
     let who = SignedIn {
@@ -480,16 +424,97 @@ fn tokens_sessions_and_links_that_the_program_made_are_kept_as_hashes_and_logged
         token_id: None,
     };
     let times = SessionTimes { idle: hour, longest: hour, rotate: hour };
-    let started =
-        app::start_session(&world.services, &RequestId::random().unwrap(), &who, &Origin::default(), times).unwrap();
-    canaries.push(Canary::of(started.cookie.expose_secret()));
-    std::fs::remove_file(&file).unwrap();
+    let request = RequestId::random().unwrap();
+    let started = app::start_session(&world.services, &request, &who, &Origin::default(), times).unwrap();
+    made.canaries.push(Canary::of(started.cookie.expose_secret()));
+    let Made { canaries, mut evidence } = made;
     server.end(&mut evidence);
     evidence.records(&world.home);
     evidence.files(world.home.root());
     assert_eq!(canaries.len(), 7);
     evidence.assert_without(&canaries);
     watcher.assert_nothing_seen();
+}
+
+/// A token is shown once, on stdout; here it is asked for by a program, and replaced. The one that is good in the end.
+fn on_the_command_line(world: &World, actor: &Actor, made: &mut Made) -> String {
+    let line = ["token", "create", "ci", "--for", &actor.name, "--role", "admin", "--format", "json"];
+    let created = world.home.call(line).env("SMART_BEGIN_LOG", "trace").run().expect_ok();
+    made.token(answer(&created)["token"].as_str().unwrap());
+    let id = answer(&created)["id"].as_str().unwrap().to_owned();
+    let rotated = world.home.call(["token", "rotate", &id, "--format", "json"]).run().expect_ok();
+    let token = answer(&rotated)["token"].as_str().unwrap().to_owned();
+    made.token(&token);
+    made.evidence.add("stderr of token create", created.stderr);
+    made.evidence.add("stderr of token rotate", rotated.stderr);
+    token
+}
+
+/// The token in a file that a variable names.
+fn call_with(world: &World, token: &str, made: &mut Made) {
+    let file = world.home.root().join("the-token");
+    std::fs::write(&file, token).unwrap();
+    let call = |arguments: &[&str]| world.home.call(arguments).env("SMART_BEGIN_TOKEN_FILE", &file).run();
+    for arguments in
+        [&["token", "list"][..], &["projects", "list"], &["access", "list"], &["config", "show"], &["blueprints"]]
+    {
+        made.said(&format!("{arguments:?}"), call(arguments).expect_ok());
+    }
+    made.said("a refusal", call(&["token", "revoke", "tok_000000000000000000000000", "--yes"]));
+    std::fs::remove_file(&file).unwrap();
+}
+
+/// The token in its header, and the link of a project that it began.
+fn follow_a_link(server: &Server, token: &str, made: &mut Made) {
+    let own = ("authorization", format!("Bearer {token}"));
+    let arguments = json!({ "projectName": "demo", "stack": "python", "delivery": "archive", "apply": true });
+    let params = json!({ "name": "smart_begin", "arguments": arguments });
+    let call = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+    let headers = [
+        ("content-type", "application/json".to_owned()),
+        ("accept", "application/json, text/event-stream".to_owned()),
+        ("mcp-protocol-version", "2025-11-25".to_owned()),
+        own.clone(),
+    ];
+    let (status, begun) = request(&server.base, "POST /mcp", &headers, &call.to_string());
+    assert_eq!(status, 200, "{begun}");
+    let link = begun.split("/downloads/").nth(1).unwrap().split(['"', '\\', ' ', ')']).next().unwrap().to_owned();
+    made.canaries.push(Canary::of(&link));
+    for wanted in [200, 404] {
+        let (status, whole) = request(&server.base, &format!("GET /downloads/{link}"), std::slice::from_ref(&own), "");
+        assert_eq!(status, wanted, "good once");
+        made.evidence.add(format!("the archive, or its refusal ({status})"), whole);
+    }
+}
+
+/// The token in the form of the dashboard, the session that it opens, and a token that is made there.
+fn visit_the_dashboard(server: &Server, token: &str, made: &mut Made) {
+    let page = request(&server.base, "GET /dashboard/sign-in", &[], "").1;
+    let csrf = |page: &str| page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let browser = |cookie: &str| {
+        vec![
+            ("cookie", cookie.to_owned()),
+            ("origin", server.base.clone()),
+            ("sec-fetch-site", "same-origin".to_owned()),
+            ("content-type", "application/x-www-form-urlencoded".to_owned()),
+        ]
+    };
+    let form = format!("csrf={}&token={token}&next=/dashboard", csrf(&page));
+    let (status, entered) = request(&server.base, "POST /dashboard/sign-in", &browser(&cookie(&page)), &form);
+    assert_eq!(status, 303, "{entered}");
+    let session = cookie_of_session(&entered);
+    made.canaries.push(Canary::of(session.split_once('=').unwrap().1));
+    for path in ["/dashboard", "/dashboard/account", "/dashboard/nothing", "/downloads/x"] {
+        let whole = request(&server.base, &format!("GET {path}"), &browser(&session), "").1;
+        made.evidence.add(format!("the page {path}"), whole);
+    }
+    let csrf = csrf(&request(&server.base, "GET /dashboard/account", &browser(&session), "").1);
+    let form = format!("csrf={csrf}&label=web&days=1&role=viewer");
+    let shown = request(&server.base, "POST /dashboard/account/tokens", &browser(&session), &form).1;
+    made.token(&shown[shown.find("sb_").unwrap()..]);
+    let form = format!("csrf={csrf}");
+    let whole = request(&server.base, "POST /dashboard/sign-out", &browser(&session), &form).1;
+    made.evidence.add("signing out", whole);
 }
 
 fn cookie(page: &str) -> String {
@@ -589,5 +614,4 @@ fn every_operation_that_takes_a_secret_has_a_test_here() {
     // That it compiles is the point; that the drivers are those there are is looked at here.
     let named: BTreeSet<&str> = Operation::ALL.into_iter().map(driven_by).collect();
     assert!(named.contains("tokens") && named.contains("secrets"), "{named:?}");
-    let _ = (Ownership::ALL, Run::new("true"));
 }

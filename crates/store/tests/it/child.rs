@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdout, Command, Stdio};
 
-use crate::{access, downloads, owners, processes};
+use crate::{access, audit_tree, downloads, owners, processes};
 
 const PART: &str = "STORE_TEST_PART";
 const FOLDER: &str = "STORE_TEST_FOLDER";
@@ -85,6 +85,7 @@ fn play() {
         "begin_within" => access::begin_within(&folder),
         "fail_often" => access::fail_often(&folder),
         "rotate_often" => access::rotate_often(&folder),
+        "append_often" => audit_tree::append_often(&folder),
         "open_often" => processes::open_often(&folder),
         #[cfg(target_os = "linux")]
         "fill" => crate::small_disk::fill(&folder),

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod audit_tree;
+#[cfg(test)]
 mod child;
 #[cfg(test)]
 mod damage;
