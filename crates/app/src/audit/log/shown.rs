@@ -45,7 +45,8 @@ impl AuditQuery {
         })
     }
 
-    /// What was asked for, without names of people.
+    /// What was asked for, without names of people. What is no time, action or id is not repeated: it may be anything,
+    /// and an entry stays.
     pub(super) fn told(&self) -> String {
         let given = [
             ("since", &self.since),
@@ -54,12 +55,24 @@ impl AuditQuery {
             ("project", &self.project),
             ("request", &self.request),
         ];
-        let given = given.into_iter().filter_map(|(name, value)| Some(format!("{name} {}", value.as_ref()?)));
+        let given = given.into_iter().filter_map(|(name, value)| {
+            let value = value.as_deref()?;
+            Some(if is_sound(name, value) { format!("{name} {value}") } else { format!("{name} that is none") })
+        });
         let mut told: Vec<String> = given.collect();
         if self.caller.is_some() {
             told.push("of one caller".to_owned());
         }
         told.join(", ")
+    }
+}
+
+fn is_sound(name: &'static str, value: &str) -> bool {
+    match name {
+        "action" => value.parse::<domain::AuditAction>().is_ok(),
+        "project" => value.parse::<domain::ProjectId>().is_ok(),
+        "request" => value.parse::<domain::RequestId>().is_ok(),
+        _ => time_ms(name, value).is_ok(),
     }
 }
 
