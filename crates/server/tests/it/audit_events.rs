@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use serde_json::{Value, json};
-use server::{ClientCertificates, Config, Grant, Lockout};
+use server::{ClientCertificates, Config, Grant, Lockout, Provider};
 
 use crate::access::{member_token, token};
 use crate::audit_entries::{Entry, entries, open, wait};
@@ -207,10 +207,16 @@ async fn sessions_are_told_from_their_sign_in_to_their_sign_out() {
     }
 }
 
+/// A server without a public address, which takes the provider's tokens all the same.
+fn by_its_address(corp: &IdentityProvider) -> Config {
+    let audience = |provider: &mut Provider| provider.audiences = vec!["https://begin.example/mcp".to_owned()];
+    Config { public_url: None, ..corp.config_with(audience) }
+}
+
 #[tokio::test]
 async fn an_access_token_in_the_form_of_the_dashboard_is_told_as_refused() {
     let (corp, house) = (IdentityProvider::start().await, House::new());
-    let running = Running::product_with(&house, Config { public_url: None, ..corp.config() }).await;
+    let running = Running::product_with(&house, by_its_address(&corp)).await;
     let mut browser = Browser::at(running.address);
     let answer = browser.sign_in(&corp.token(), "/dashboard").await;
     assert_eq!((answer.status, browser.session()), (403, None), "{}", answer.text());
@@ -220,7 +226,7 @@ async fn an_access_token_in_the_form_of_the_dashboard_is_told_as_refused() {
 #[tokio::test]
 async fn nobody_comes_in_whose_coming_cannot_be_written_down() {
     let (corp, house) = (IdentityProvider::start().await, House::new());
-    let running = Running::product_with(&house, Config { public_url: None, ..corp.config() }).await;
+    let running = Running::product_with(&house, by_its_address(&corp)).await;
     let robot = token(&house, "robot", "ci", &["admin"]).value;
     let jam = "CREATE TRIGGER jam BEFORE INSERT ON audit_entries BEGIN SELECT raise(ABORT, 'jammed'); END";
     open(&house).execute_batch(jam).unwrap();
