@@ -73,7 +73,7 @@ pub use report::{
 pub use request::{BeginRequest, Delivery, Mode};
 pub use rotation::{
     Algorithm, DueRotations, Generator, Hook, Letters, NotAGenerator, Outside, Phase, RotatedSecret, RotationSchedule,
-    RotationWish, rotate_due, rotate_secret, schedule_rotation,
+    RotationWish, rotate_due, rotate_secret, rotation_job, schedule_rotation,
 };
 pub use secret::{
     DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,

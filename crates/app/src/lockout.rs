@@ -56,7 +56,7 @@ pub fn record_failure(services: &Services, keys: &[String], rule: LockoutRule) -
             (Some(principal), _) => (principal, None),
             (None, address) => ("unknown", address),
         };
-        services.audit.refused(draft.by(who).from_text(from));
+        services.audit.refused(draft.by(who).at(from));
     }
     Ok(())
 }

@@ -36,7 +36,7 @@ pub struct RefusedSignIn<'a> {
 /// Writes of a refused credential, within a second; repetitions are folded.
 pub fn record_sign_in_refused(services: &Services, refused: RefusedSignIn<'_>, request: &RequestId) {
     let draft = services.audit.draft_of_event(request, SecurityEvent::SignInRefused);
-    let draft = draft.by(refused.principal.unwrap_or("unknown")).from(refused.address);
+    let draft = draft.by(refused.principal.unwrap_or("unknown")).at_address(refused.address);
     services.audit.refused(draft.detail(refused.reason));
 }
 

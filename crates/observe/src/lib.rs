@@ -8,9 +8,11 @@ mod delivery;
 mod guard;
 mod labels;
 mod metrics;
+mod rotation;
 
 pub use audit::AuditCounts;
 pub use delivery::{DeliveryCounts, JobOutcome};
 pub use guard::Counted;
 pub use labels::{ConnectionRefused, HttpMethod, RequestRefused, SignInMethod, SignInOutcome};
 pub use metrics::Metrics;
+pub use rotation::RotationCounts;

@@ -14,6 +14,7 @@ use crate::audit::AuditCounts;
 use crate::delivery::DeliveryCounts;
 use crate::guard::Counted;
 use crate::labels::*;
+use crate::rotation::RotationCounts;
 
 /// Seconds. 0.1 is what answers are measured against; the last is what a request may take by default.
 const DURATIONS: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0, 60.0];
@@ -117,6 +118,13 @@ impl Metrics {
     /// The same, with what is counted of background jobs.
     #[must_use]
     pub fn with_delivery(mut self, counts: &DeliveryCounts) -> Self {
+        counts.register(&mut self.registry);
+        self
+    }
+
+    /// The same, with what is counted of the rotation of secrets.
+    #[must_use]
+    pub fn with_rotation(mut self, counts: &RotationCounts) -> Self {
         counts.register(&mut self.registry);
         self
     }
@@ -231,6 +239,18 @@ mod tests {
         for line in ["audit_entries_total 3", "audit_refusals_folded_total 1", "access_log_lines_dropped_total 0"] {
             assert!(text.lines().any(|found| found == line), "{line} is not in\n{text}");
         }
+    }
+
+    #[test]
+    fn what_is_overdue_is_in_the_text_and_begins_at_zero() {
+        let counts = RotationCounts::default();
+        let metrics = Metrics::new("1.2.3").with_rotation(&counts);
+        let has = |line: &str| metrics.to_open_metrics().lines().any(|found| found == line);
+        assert!(has("secrets_overdue 0") && has("secret_rotations_total{outcome=\"failed\"} 0"));
+        counts.overdue(3);
+        counts.rotated(2, 1);
+        assert!(has("secrets_overdue 3") && has("secret_rotations_total{outcome=\"failed\"} 1"));
+        assert!(has("secret_rotations_total{outcome=\"done\"} 2"));
     }
 
     #[test]

@@ -18,6 +18,11 @@ pub(crate) fn log_place(settings: &Settings) -> Result<LogPlace, Error> {
     Ok(LogPlace::new(&data_folder(settings.path(&keys::DATA_FOLDER))?, signing))
 }
 
+/// The same for those who only check: without the keys that sign.
+pub(crate) fn public_log_place(settings: &Settings) -> Result<LogPlace, Error> {
+    Ok(LogPlace::new(&data_folder(settings.path(&keys::DATA_FOLDER))?, None))
+}
+
 /// The services for this process; what an earlier one did not finish is settled first.
 pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Error> {
     let folder = data_folder(settings.path(&keys::DATA_FOLDER))?;

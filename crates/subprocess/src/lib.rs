@@ -13,16 +13,18 @@ mod command;
 mod ended;
 mod environment;
 mod error;
+mod limits;
 #[cfg(target_os = "linux")]
 mod passed_file;
 mod program;
 mod running;
 mod streams;
 
-pub use command::{Command, Limits};
+pub use command::Command;
 pub use ended::{End, Ended, Output};
 pub use environment::Environment;
 pub use error::Error;
+pub use limits::Limits;
 #[cfg(target_os = "linux")]
 pub use passed_file::PassedFile;
 pub use program::Program;

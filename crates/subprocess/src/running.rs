@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use secrecy::SecretSlice;
 
-use crate::command::Limits;
 use crate::ended::{End, Ended};
+use crate::limits::Limits;
 use crate::streams::{self, Reading};
 
 /// How long the pipes may stay open after all of the group have ended.

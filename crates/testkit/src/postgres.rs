@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::TcpListener;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -30,14 +30,33 @@ impl Postgres {
     /// When it is installed and does not start.
     #[must_use]
     pub fn start(password: &str) -> Option<Self> {
+        Self::begin(password, None)
+    }
+
+    /// The same with TLS, by a certificate and its private key in PEM.
+    ///
+    /// # Panics
+    /// When it is installed and does not start.
+    #[must_use]
+    pub fn start_with_tls(password: &str, certificate: &str, key: &str) -> Option<Self> {
+        Self::begin(password, Some((certificate, key)))
+    }
+
+    fn begin(password: &str, tls: Option<(&str, &str)>) -> Option<Self> {
         let programs = programs()?;
         let folder = tempfile::tempdir().expect("a temporary folder");
         let root = folder.path();
-        fs::write(root.join("password"), password).expect("a file for the password");
+        let mut given = vec![root.to_owned()];
+        let (certificate, key) = tls.unwrap_or_default();
+        for (name, text) in [("password", password), ("tls.crt", certificate), ("tls.key", key)] {
+            fs::write(root.join(name), text).expect("a file for the server");
+            fs::set_permissions(root.join(name), fs::Permissions::from_mode(0o600)).expect("to close it");
+            given.push(root.join(name));
+        }
         let as_root = rustix::process::geteuid().is_root();
         if as_root {
-            for path in [root.to_owned(), root.join("password")] {
-                chown(&path, Some(NOBODY), Some(NOBODY)).expect("to give the folder away");
+            for path in &given {
+                chown(path, Some(NOBODY), Some(NOBODY)).expect("to give the folder away");
             }
         }
         let command = |name: &str| {
@@ -58,6 +77,10 @@ impl Postgres {
         let child = command("postgres")
             .args(["-D", "data", "-F", "-k", "", "-c", "listen_addresses=127.0.0.1", "-c", "log_statement=all"])
             .args(["-p", &port.to_string()])
+            .args(
+                tls.iter()
+                    .flat_map(|_| ["-c", "ssl=on", "-c", "ssl_cert_file=../tls.crt", "-c", "ssl_key_file=../tls.key"]),
+            )
             .stdout(Stdio::null())
             .stderr(log)
             .spawn()

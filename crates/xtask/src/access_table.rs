@@ -1,24 +1,59 @@
-//! The tables of docs/access-control.md: what each permission allows, which role has it, and who may do what to whose
-//! things. Written from the code that decides, so that the page cannot say anything else.
+//! The tables of docs/access-control.md and docs/audit.md: what each permission allows, which role has it, who may do what
+//! to whose things, and what is written down of it. Written from the code that decides, so that the page cannot say anything else.
 
 use std::fs;
 
-use domain::{Operation, Ownership, Permission, RoleTable};
+use domain::{AuditAction, Operation, Ownership, Permission, RoleTable};
 
 use crate::Failure;
 
 /// The page, from the root of the repository.
 pub const PAGE: &str = "docs/access-control.md";
 
-/// Writes the tables into the page.
+/// The page on the audit log, from the root of the repository.
+pub const AUDIT_PAGE: &str = "docs/audit.md";
+
+/// Writes the tables into the pages.
 ///
 /// # Errors
-/// When the page cannot be read or written, or has lost its markers.
+/// When a page cannot be read or written, or has lost its markers.
 pub fn run() -> Result<(), Failure> {
-    let text = fs::read_to_string(PAGE).map_err(|fault| Failure::because(PAGE, fault))?;
-    fs::write(PAGE, renewed(&text)?).map_err(|fault| Failure::because(PAGE, fault))?;
-    println!("{PAGE} is written");
+    for (page, renew) in [(PAGE, renewed as fn(&str) -> Result<String, Failure>), (AUDIT_PAGE, audit_renewed)] {
+        let text = fs::read_to_string(page).map_err(|fault| Failure::because(page, fault))?;
+        fs::write(page, renew(&text)?).map_err(|fault| Failure::because(page, fault))?;
+        println!("{page} is written");
+    }
     Ok(())
+}
+
+/// The page on the audit log with its table as it should be.
+///
+/// # Errors
+/// When it has lost a marker.
+pub fn audit_renewed(page: &str) -> Result<String, Failure> {
+    fill(AUDIT_PAGE, page, &[("actions", actions())])
+}
+
+/// Which actions there are, and on whose things each is an entry.
+fn actions() -> String {
+    let head = ["Action", "What", "One's own or nobody's", "Another's"].map(str::to_owned);
+    let row = |action: AuditAction| match action {
+        AuditAction::Asked(operation) => {
+            let log = |ownership| if operation.is_privileged(ownership) { "an entry" } else { "the access log" };
+            let [own, other] = [Ownership::Own, Ownership::Other].map(|ownership| log(ownership).to_owned());
+            vec![
+                format!("`{operation}`", operation = operation.as_str()),
+                "asked for; see [access control](access-control.md)".to_owned(),
+                own,
+                other,
+            ]
+        }
+        AuditAction::Event(event) => {
+            let entry = || "an entry".to_owned();
+            vec![format!("`{}`", event.as_str()), event.meaning().to_owned(), entry(), entry()]
+        }
+    };
+    table(&head, AuditAction::all().map(row))
 }
 
 /// The page with its tables as they should be.
@@ -26,13 +61,17 @@ pub fn run() -> Result<(), Failure> {
 /// # Errors
 /// When it has lost a marker.
 pub fn renewed(page: &str) -> Result<String, Failure> {
+    fill(PAGE, page, &[("roles", roles()), ("operations", operations()), ("matrix", matrix())])
+}
+
+fn fill(path: &str, page: &str, tables: &[(&str, String)]) -> Result<String, Failure> {
     let mut page = page.to_owned();
-    for (name, table) in [("roles", roles()), ("operations", operations()), ("matrix", matrix())] {
+    for (name, table) in tables {
         let (begin, end) = (format!("<!-- table: {name} -->\n"), "<!-- end of table -->");
         let start = page.find(&begin).map(|start| start + begin.len());
         let rest = start.and_then(|start| Some((start, start + page[start..].find(end)?)));
         let (start, stop) =
-            rest.ok_or_else(|| Failure(format!("{PAGE}: the marker of the table {name} is missing")))?;
+            rest.ok_or_else(|| Failure(format!("{path}: the marker of the table {name} is missing")))?;
         page.replace_range(start..stop, &format!("\n{table}\n"));
     }
     Ok(page)

@@ -15,7 +15,7 @@ Commands:
   coverage      run all tests once, measured, and write target/coverage.json
   scorecard     grade the repository against scorecard.toml; uses target/coverage.json
   security-report  write docs/reports/security.md: how the shipped production profile stands
-  access-table  write the tables of docs/access-control.md from the code
+  access-table  write the tables of docs/access-control.md and docs/audit.md from the code
   ship          freeze the blueprints whose version was not shipped yet
   bench         measure beside the peers and write docs/reports/performance.md; --quick just prints a short run";
 

@@ -4,7 +4,7 @@
 use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -12,6 +12,7 @@ use audit::Entry;
 use store::{AccessLine, NewEntry, Store};
 
 use super::draft::encode;
+use super::queue::{Inlet, Outlet, queue};
 use super::refusals::Refusals;
 
 /// How long the first line of a batch waits for others.
@@ -27,7 +28,7 @@ enum Message {
     Looked(AccessLine),
     Refused(Box<Entry>),
     /// Somebody waits until all that came before is written.
-    Settle(SyncSender<()>),
+    Settle(Sender<()>),
 }
 
 /// The thread starts with the first message, and ends, with all written, when this is dropped.
@@ -39,7 +40,7 @@ pub(super) struct Background {
 }
 
 struct Running {
-    sender: SyncSender<Message>,
+    inlet: Inlet<Message>,
     thread: JoinHandle<()>,
 }
 
@@ -59,8 +60,8 @@ impl Background {
     /// Waits until all that was told up to now is written, or lost.
     pub(super) fn settle(&self) {
         let Some(Some(running)) = self.running.get() else { return };
-        let (settled, done) = sync_channel(1);
-        if running.sender.send(Message::Settle(settled)).is_ok() {
+        let (settled, done) = channel();
+        if running.inlet.put(Message::Settle(settled)) {
             // An error says that the thread is gone: then nothing comes any more.
             let _ = done.recv();
         }
@@ -68,23 +69,21 @@ impl Background {
 
     fn send(&self, message: Message) {
         let running = self.running.get_or_init(|| start(self.store.clone()));
-        let sent = running.as_ref().map(|running| running.sender.try_send(message));
-        if matches!(sent, Some(Ok(()))) {
+        if running.as_ref().is_some_and(|running| running.inlet.offer(message)) {
             return;
         }
         self.store.audit_counts().lines_dropped(1);
         let dropped = self.dropped.fetch_add(1, Ordering::Relaxed) + 1;
         if dropped.is_power_of_two() {
-            let full = matches!(sent, Some(Err(TrySendError::Full(_))));
-            tracing::warn!(dropped, full, "lines of the access log were dropped: the store does not keep up");
+            tracing::warn!(dropped, "lines of the access log were dropped: the store does not keep up");
         }
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        if let Some(Some(Running { sender, thread })) = self.running.take() {
-            drop(sender);
+        if let Some(Some(Running { inlet, thread })) = self.running.take() {
+            drop(inlet);
             // It has nothing to tell; what could not be written is in the log.
             let _ = thread.join();
         }
@@ -98,21 +97,17 @@ impl fmt::Debug for Background {
 }
 
 fn start(store: Store) -> Option<Running> {
-    let (sender, messages) = sync_channel(WAITING);
+    let (inlet, messages) = queue(WAITING);
     let thread = thread::Builder::new().name("access-log".to_owned()).spawn(move || serve(&store, &messages));
     let thread = thread.inspect_err(|cause| tracing::error!(%cause, "the access log cannot be written")).ok()?;
-    Some(Running { sender, thread })
+    Some(Running { inlet, thread })
 }
 
-fn serve(store: &Store, messages: &Receiver<Message>) {
+fn serve(store: &Store, messages: &Outlet<Message>) {
     let mut refusals = Refusals::default();
     loop {
-        let next = match refusals.due() {
-            Some(due) => messages.recv_timeout(due.saturating_duration_since(Instant::now())),
-            None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
         let mut batch = Batch::default();
-        match next {
+        match messages.next(refusals.due().map(|due| due.saturating_duration_since(Instant::now()))) {
             Ok(first) => {
                 batch.take(first, &mut refusals, store);
                 gather(&mut batch, messages, &mut refusals, store);
@@ -128,10 +123,10 @@ fn serve(store: &Store, messages: &Receiver<Message>) {
     }
 }
 
-fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusals, store: &Store) {
+fn gather(batch: &mut Batch, messages: &Outlet<Message>, refusals: &mut Refusals, store: &Store) {
     let until = Instant::now() + GATHER;
     while batch.lines.len() < BATCH && batch.waiting.is_empty() {
-        match messages.recv_timeout(until.saturating_duration_since(Instant::now())) {
+        match messages.next(Some(until.saturating_duration_since(Instant::now()))) {
             Ok(message) => batch.take(message, refusals, store),
             Err(_) => return,
         }
@@ -142,7 +137,7 @@ fn gather(batch: &mut Batch, messages: &Receiver<Message>, refusals: &mut Refusa
 struct Batch {
     lines: Vec<AccessLine>,
     entries: Vec<NewEntry>,
-    waiting: Vec<SyncSender<()>>,
+    waiting: Vec<Sender<()>>,
 }
 
 impl Batch {

@@ -93,13 +93,13 @@ impl<'a> Draft<'a> {
     }
 
     /// Where it came from, where there is no caller.
-    pub(crate) fn from(self, address: Option<IpAddr>) -> Self {
+    pub(crate) fn at_address(self, address: Option<IpAddr>) -> Self {
         let address = address.map(Entry::address_text);
-        self.from_text(address.as_deref())
+        self.at(address.as_deref())
     }
 
     /// The same for an address that is text already.
-    pub(crate) fn from_text(mut self, address: Option<&str>) -> Self {
+    pub(crate) fn at(mut self, address: Option<&str>) -> Self {
         self.entry.address = address.map(|address| self.names.of(address));
         self
     }

@@ -6,6 +6,7 @@ mod background;
 mod draft;
 mod log;
 mod pseudonym;
+mod queue;
 mod refusals;
 mod sign_ins;
 

@@ -9,7 +9,7 @@ use delivery::Destination;
 use observe::{DeliveryCounts, JobOutcome};
 use store::Store;
 
-use super::{blocking, tell};
+use super::work::{blocking, tell};
 use crate::audit::{LogPlace, sign_after};
 use crate::clock::now_ms;
 use crate::error::{Error, ErrorKind};

@@ -8,7 +8,7 @@ use merkle::Hash;
 use observe::{DeliveryCounts, JobOutcome};
 use store::{LoggedEntry, Store};
 
-use super::{blocking, tell};
+use super::work::{blocking, tell};
 use crate::error::Error;
 
 /// Entries of one delivery.

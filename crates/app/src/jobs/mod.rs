@@ -4,6 +4,7 @@
 mod checkpoints;
 mod exports;
 mod running;
+mod work;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 pub use checkpoints::Checkpoints;
 pub use exports::Export;
 use running::Job;
+use work::{blocking, tell};
 
 use crate::error::Error;
 
@@ -83,20 +85,4 @@ async fn in_background(name: &'static str, work: Arc<dyn Fn() -> Result<(), Erro
             JobOutcome::Failed
         }
     }
-}
-
-/// Does what blocks where that is allowed.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Error> + Send + 'static) -> Result<T, Error> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|cause| Err(Error::internal(cause)))
-}
-
-/// Puts a failure into the log, with its causes.
-fn tell(job: &str, error: &Error) {
-    let (message, hint, mut causes) = (&error.message, &error.hint, String::new());
-    let mut within = std::error::Error::source(error);
-    while let Some(cause) = within {
-        causes = if causes.is_empty() { cause.to_string() } else { format!("{causes}: {cause}") };
-        within = cause.source();
-    }
-    tracing::error!(job, hint, causes, "{message}");
 }

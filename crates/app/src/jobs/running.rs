@@ -6,7 +6,7 @@ use observe::{DeliveryCounts, JobOutcome};
 use store::Store;
 use tokio_util::sync::CancellationToken;
 
-use super::{blocking, tell};
+use super::work::{blocking, tell};
 use crate::clock::milliseconds;
 
 /// How much longer than the pause between two runs a lease holds. Whoever holds it renews it three times in that.

@@ -104,7 +104,7 @@ pub fn start_session(
         expires_at_ms: times.end_ms(now, now),
     };
     let draft = services.audit.draft_of_event(request, SecurityEvent::SignedIn);
-    let draft = draft.by(&who.principal).from(origin.address).on("session", &id);
+    let draft = draft.by(&who.principal).at_address(origin.address).on("session", &id);
     services.store.add_session(&session, now, &draft.finish()?)?;
     let (principal, request_id) = (who.principal.as_str(), request.as_str());
     tracing::info!(target: "security", event = "session-started", principal, subject = id, by = principal, request_id, "access");

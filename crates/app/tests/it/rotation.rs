@@ -3,6 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use app::{
     Call, Error, Generator, Hook, Outside, RotatedSecret, RotationSchedule, RotationWish, SecretPlace, Services, Vault,
@@ -379,4 +380,30 @@ fn the_password_of_a_database_role_is_changed_there() {
 /// Random text, so that no test has a password in it.
 fn text(length: usize) -> String {
     vault::random_text(length, vault::Alphabet::ALPHANUMERIC).unwrap().expose_secret().to_owned()
+}
+
+#[test]
+fn a_server_rotates_and_counts_what_is_overdue() {
+    let place = Place::new();
+    for name in ["DUE", "STUCK"] {
+        place.set(name, "old");
+        let hook = (name == "STUCK").then(|| Some(place.hook("hook", "cat >/dev/null; [ $2 = rollback ]")));
+        let (every_days, generator) = (Some(1), Some("token".parse().unwrap()));
+        place.schedule(name, RotationSchedule { every_days, generator, hook, grace_minutes: None });
+    }
+    place.sql("UPDATE secrets SET next_due_ms = 1");
+    let Place { folder, services, outside } = place;
+    let counts = observe::RotationCounts::default();
+    let metrics = observe::Metrics::new("1").with_rotation(&counts);
+    let job = app::rotation_job(Arc::new(services), outside, counts);
+    (job.work)().unwrap();
+    let text = metrics.to_open_metrics();
+    for line in [
+        "secrets_overdue 1",
+        "secret_rotations_total{outcome=\"done\"} 1",
+        "secret_rotations_total{outcome=\"failed\"} 1",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line}: {text}");
+    }
+    drop(folder);
 }

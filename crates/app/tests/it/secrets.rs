@@ -206,7 +206,7 @@ fn rewrapping_moves_everything_a_batch_at_a_time_and_tells_what_cannot_be() {
         assert!(used.contains(&(KeyState::Older, 7)) && used.contains(&(KeyState::Current, 1)), "{used:?}");
         // One that was altered does not keep the others.
         let connection = rusqlite::Connection::open(house.data().join("store.db")).unwrap();
-        let spoil = "UPDATE secret_versions SET sealed = substr(sealed, 1, 40) || zeroblob(length(sealed) - 40) WHERE number = 3";
+        let spoil = "UPDATE secret_versions SET sealed = CAST(substr(sealed, 1, 40) || zeroblob(length(sealed) - 40) AS BLOB) WHERE number = 3";
         assert_eq!(connection.execute(spoil, []).unwrap(), 1);
         let mut steps = Vec::new();
         let done = rotate_keys(services, call, 2, |done, total| steps.push((done, total))).unwrap();

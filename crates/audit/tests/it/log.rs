@@ -57,7 +57,7 @@ fn entry(number: usize, action: AuditAction, detail: Option<String>) -> Encoded 
         address: Some("192.0.2.7".to_owned()),
         face: Some("http"),
         request: format!("req_{number:024}").parse().unwrap_or_else(|_| RequestId::random().unwrap()),
-        project: (number % 3 == 0).then(|| format!("prj_{number}")),
+        project: number.is_multiple_of(3).then(|| format!("prj_{number}")),
         resource: None,
         detail,
         count: 1,

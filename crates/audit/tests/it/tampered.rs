@@ -34,9 +34,12 @@ fn nothing_is_found_in_a_log_that_nobody_touched() {
     assert!(Log::empty().examine().is_sound());
 }
 
+/// What a place is called, the function that leads to it, and where it begins.
+type Place = (String, fn(&mut Log, usize) -> Option<&mut Vec<u8>>, usize);
+
 /// Each place where a byte is kept, given as a function that leads to it.
-fn each_text(log: &Log) -> Vec<(String, fn(&mut Log, usize) -> Option<&mut Vec<u8>>, usize)> {
-    let mut places: Vec<(String, fn(&mut Log, usize) -> Option<&mut Vec<u8>>, usize)> = Vec::new();
+fn each_text(log: &Log) -> Vec<Place> {
+    let mut places: Vec<Place> = Vec::new();
     for at in 0..log.rows.len() {
         places.push((format!("body {at}"), |log, at| log.rows[at].body.as_mut(), at));
         places.push((format!("leaf {at}"), |log, at| Some(&mut log.rows[at].leaf), at));

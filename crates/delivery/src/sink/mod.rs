@@ -23,7 +23,7 @@ pub enum Sink {
     /// A receiver of syslog over TLS.
     Syslog(Box<Syslog>),
     /// A receiver of signed requests.
-    Webhook(Webhook),
+    Webhook(Box<Webhook>),
 }
 
 impl Sink {

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use app::Error;
 use clap::Args;
 use domain::Face;
-use observe::DeliveryCounts;
+use observe::{DeliveryCounts, RotationCounts};
 use safe_fs::Roots;
 use tokio::runtime::{Builder, Runtime};
 
@@ -100,13 +100,15 @@ impl Serve {
         let roots = if self.http.is_some() && roots.is_empty() { Roots::none() } else { wire::roots(&roots)? };
         let services = Arc::new(wire::services(settings, roots)?);
         let config = assemble::server_config(settings, secrets);
-        let (jobs, faults) = jobs::assemble(settings, secrets, &services);
+        let (mut jobs, faults) = jobs::assemble(settings, secrets, &services);
+        let rotations = RotationCounts::default();
+        jobs.others.push(app::rotation_job(Arc::clone(&services), wire::outside(settings), rotations.clone()));
         let running = Running::new(sources, settings.clone(), self.needs(), Arc::clone(&services), filter);
         self.runtime().map_err(Error::internal)?.block_on(async {
             match self.http {
                 Some(_) => match faults.into_iter().next() {
                     Some(fault) => Err(fault),
-                    None => http::serve(services, config, settings, running, jobs).await,
+                    None => http::serve(services, config, settings, running, jobs, &rotations).await,
                 },
                 None => {
                     faults.iter().for_each(|fault| tracing::error!(hint = fault.hint, "{}", fault.message));

@@ -62,10 +62,9 @@ fn entries_are_found_by_what_they_say_and_looking_is_one_itself() {
     assert!(lines.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{lines}");
     let table = ok(&home, &["audit", "query", "--format", "csv", "--action", "begin-project"]);
     assert!(table.starts_with("number,leaf_hash,time,action,caller,project,request,body\r\n0,"), "{table}");
-    home.json(&["projects", "list"]);
-    ok(&home, &["blueprints"]);
+    home.plan_hash("three", &[]);
     let looked = home.json(&["audit", "query", "--access"]);
-    assert!(looked["lines"].to_string().contains("\"list-blueprints\""), "{looked}");
+    assert!(looked["lines"].to_string().contains("\"plan-project\""), "{looked}");
 }
 
 #[test]

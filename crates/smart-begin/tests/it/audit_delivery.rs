@@ -57,8 +57,8 @@ fn a_server_on_http_signs_publishes_and_exports_what_others_do() {
     let numbers: Vec<_> = entries(&archive).iter().map(|entry| entry["number"].as_u64().unwrap()).collect();
     assert_eq!(numbers, (0..numbers.len() as u64).collect::<Vec<_>>());
     // The command line agrees with what lies there.
-    let latest = archive.join("latest.checkpoint");
-    place.call(&["audit", "verify", "--checkpoint"]).arg(&latest).run().expect_ok();
+    let latest = format!("--checkpoint={}", archive.join("latest.checkpoint").display());
+    place.call(&["audit", "verify", &latest]).run().expect_ok();
 }
 
 #[test]

@@ -116,7 +116,7 @@ impl Logs {
         let mut text = String::new();
         for name in names {
             let mut statement = connection.prepare(&format!("SELECT * FROM {name}")).unwrap();
-            let columns: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+            let columns: Vec<String> = statement.column_names().map(str::to_owned).collect();
             let mut rows = statement.query([]).unwrap();
             while let Some(row) = rows.next().unwrap() {
                 text.push_str(&name);

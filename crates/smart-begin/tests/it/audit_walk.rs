@@ -62,7 +62,8 @@ fn leaves(operation: Operation, ownership: Ownership) -> Leaves {
         Operation::ListSecrets => Entries(&["list-secrets"]),
         Operation::ReadSecret => Entries(&["read-secret"]),
         Operation::WriteSecret => Entries(&["write-secret"]),
-        Operation::RotateSecret => Entries(&["rotate-secret"]),
+        // The new version, that it is put to work, and that it is current.
+        Operation::RotateSecret => Entries(&["rotate-secret", "rotate-secret", "rotate-secret"]),
         Operation::DeleteSecret => Entries(&["delete-secret"]),
         // That it begins, and how it ended.
         Operation::RotateKeys => Entries(&["rotate-keys", "rotate-keys"]),

@@ -292,8 +292,11 @@ fn routes(server: &Server) -> Vec<(String, String)> {
     all
 }
 
+/// What is told of a place, the headers and the body of the request that puts a canary there.
+type Filled = (String, Vec<(&'static str, String)>, String);
+
 /// Every place of a request where somebody may put a secret, by mistake or to try it.
-fn places(method: &str, path: &str, canary: &Canary, good: &str) -> Vec<(String, Vec<(&'static str, String)>, String)> {
+fn places(method: &str, path: &str, canary: &Canary, good: &str) -> Vec<Filled> {
     let value = canary.text();
     let filled =
         path.split('/').map(|part| if part.starts_with('{') { "x" } else { part }).collect::<Vec<_>>().join("/");

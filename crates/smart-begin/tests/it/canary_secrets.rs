@@ -175,9 +175,7 @@ fn come_in(scene: &mut Scene, set: &Canary, filed: &Canary, imported: &Canary) {
     // The same again, where it stays in the tree: the check tells where, and not what.
     fs::write(scene.home.work().join("forgotten.txt"), imported.text()).unwrap();
     scene.silent(&["secret", "import", file.to_str().unwrap()], "");
-    for name in ["forgotten.txt"] {
-        fs::remove_file(scene.home.work().join(name)).unwrap();
-    }
+    fs::remove_file(scene.home.work().join("forgotten.txt")).unwrap();
     fs::remove_file(&file).unwrap();
     // By mistake: as a file that does not exist, as a name, as a wrong .env file.
     scene.silent(&["secret", "set", "BAD NAME"], set.text());

@@ -7,8 +7,23 @@ use testkit::Run;
 
 use crate::program::{Home, PROGRAM, answer, text};
 
-const COMMANDS: [&str; 10] =
-    ["new", "serve", "config", "blueprints", "projects", "token", "access", "connect", "completions", "man"];
+const COMMANDS: [&str; 15] = [
+    "new",
+    "serve",
+    "config",
+    "blueprints",
+    "projects",
+    "token",
+    "access",
+    "audit",
+    "compliance",
+    "secret",
+    "key",
+    "run",
+    "connect",
+    "completions",
+    "man",
+];
 
 #[test]
 fn help_names_every_command_and_every_exit_code() {

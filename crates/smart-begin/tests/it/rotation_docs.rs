@@ -102,8 +102,22 @@ fn a_webhook_as_the_hook() {
     let (asked, value) = (serve.join().unwrap(), get(&home, "PARTNER_KEY"));
     for (request, phase) in asked.iter().zip(["apply", "verify"]) {
         assert!(request.contains(&format!("webhook-id: -.production.PARTNER_KEY.2-{phase}\r\n")), "{request}");
-        assert!(request.contains(&value) && request.contains("webhook-signature: v1,"), "{request}");
+        assert!(request.contains(&value), "{request}");
+        assert!(
+            is_signed(&get(&home, "RECEIVER_KEY"), request)
+                && !is_signed("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", request)
+        );
     }
+}
+
+/// Whether a library of the receiver's own finds the signature good.
+fn is_signed(key: &str, request: &str) -> bool {
+    let (head, body) = request.split_once("\r\n\r\n").unwrap();
+    let mut headers = http::HeaderMap::new();
+    for (name, value) in head.lines().filter_map(|line| line.split_once(": ")) {
+        headers.insert(http::HeaderName::from_bytes(name.as_bytes()).unwrap(), value.parse().unwrap());
+    }
+    standardwebhooks::Webhook::new(key).unwrap().verify(body.as_bytes(), &headers).is_ok()
 }
 
 /// Takes one request, and says yes.
@@ -131,4 +145,35 @@ fn after_a_leak() {
     let _ = run(&home, set, &[]).expect_ok();
     let shown = run(&home, &commands("After a leak"), &[]).expect_ok();
     assert!(shown.stdout.contains("retired") && !shown.stdout.contains("previous"), "{shown:?}");
+}
+
+#[test]
+fn a_database_is_told_over_tls_by_a_certificate_that_is_good_alone() {
+    let (admin, first) = (random(), random());
+    let authority = rcgen::KeyPair::generate().unwrap();
+    let mut about = rcgen::CertificateParams::new(Vec::new()).unwrap();
+    about.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let root = about.self_signed(&authority).unwrap();
+    let issuer = rcgen::Issuer::new(about, authority);
+    let key = rcgen::KeyPair::generate().unwrap();
+    let leaf = rcgen::CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+    let Some(server) = Postgres::start_with_tls(&admin, &leaf.pem(), &key.serialize_pem()) else { return };
+    let made = format!("CREATE ROLE app LOGIN PASSWORD '{first}'");
+    server.psql(&server.address("admin", &admin), &made).unwrap();
+    let home = ready();
+    let address = server.address("app", &first).replace("127.0.0.1", "localhost") + "?sslmode=require";
+    let set = home.call(["secret", "set", "DATABASE_URL", "--environment", "production"]);
+    let _ = set.stdin(&address).run().expect_ok();
+    let authorities = home.root().join("authorities.pem");
+    fs::write(&authorities, root.pem()).unwrap();
+    let words = ["secret", "rotate", "DATABASE_URL", "--environment", "production", "--generator", "postgres-url"];
+    let stranger = home.call(words).run();
+    assert_eq!(stranger.status.code(), Some(4), "nobody vouches for it: {stranger:?}");
+    assert!(!stranger.stderr.contains(&first) && !server.log().contains("ALTER ROLE"));
+    let settle = "the rotation that failed is settled first, and it goes back when the database can be reached";
+    let _ = home.call(words).env("SSL_CERT_FILE", &authorities).run().expect_ok();
+    let now = get(&home, "DATABASE_URL");
+    assert!(now != address && now.ends_with("?sslmode=require"), "{settle}");
+    assert_eq!(server.psql(&now, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()").as_deref(), Some("t"));
+    assert!(server.psql(&address, "SELECT 1").is_none());
 }

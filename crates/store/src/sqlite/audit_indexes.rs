@@ -74,7 +74,7 @@ impl IndexSums {
                 ValueRef::Real(_) => return Ok(None),
             };
             let number = row.get_ref(1)?.as_i64().unwrap_or(i64::MIN);
-            let (last_key, last_number) = last.get_or_insert_with(|| (None, i64::MIN));
+            let (last_key, last_number) = last.get_or_insert((None, i64::MIN));
             match last_key.as_deref().cmp(&key) {
                 Ordering::Less => {
                     let place = last_key.get_or_insert_default();

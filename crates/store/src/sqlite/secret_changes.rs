@@ -1,5 +1,6 @@
 //! The store's methods about secrets on SQLite: which reads and which transactions each is made of.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::ProjectId;
@@ -81,10 +82,12 @@ impl Sqlite {
                     return Ok(Err((place, fits)));
                 }
             }
+            refuse_beyond(connection, &new)?;
             for new in &new {
-                if set(connection, new, None, None, now_ms)? != Recorded::Done {
+                if fits(connection, new, None)? != Recorded::Done {
                     return Err(Error::new(ErrorKind::Internal, "The same secret was to be set twice at once."));
                 }
+                put(connection, new, None, now_ms)?;
             }
             entries.iter().try_for_each(|entry| audit_entries::append(connection, entry, &tree))?;
             Ok(Ok(()))
@@ -317,6 +320,21 @@ fn set(
         return Ok(fits);
     }
     secrets::refuse_beyond(connection, &new.of, new.sealed.len())?;
+    put(connection, new, previous_until_ms, now_ms)?;
+    Ok(Recorded::Done)
+}
+
+/// Counts once for each project: counting reads all of its versions.
+fn refuse_beyond(connection: &Connection, new: &[NewVersion]) -> Result<(), Error> {
+    let mut sums: BTreeMap<&Option<ProjectId>, (&SecretName, usize)> = BTreeMap::new();
+    for new in new {
+        sums.entry(&new.of.project).or_insert((&new.of, 0)).1 += new.sealed.len();
+    }
+    sums.values().try_for_each(|(of, sum)| secrets::refuse_beyond(connection, of, *sum))
+}
+
+/// Records a version that fits.
+fn put(connection: &Connection, new: &NewVersion, previous_until_ms: Option<i64>, now_ms: i64) -> Result<(), Error> {
     let secret = match secrets::get(connection, &new.of)? {
         Some((secret, _)) => secret,
         None => secrets::insert(connection, new, now_ms)?,
@@ -325,8 +343,7 @@ fn set(
     secret_versions::insert(connection, secret, new, None, now_ms)?;
     secrets::note_set(connection, secret, now_ms)?;
     secrets::set_last_version(connection, secret, new.version)?;
-    secret_versions::prune(connection, secret, now_ms)?;
-    Ok(Recorded::Done)
+    secret_versions::prune(connection, secret, now_ms)
 }
 
 fn add_pending(

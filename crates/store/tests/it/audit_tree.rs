@@ -75,7 +75,7 @@ fn checked(folder: &Path) -> Vec<String> {
             .unwrap();
     }
     let leaves: Vec<Hash> = rows.iter().map(|(_, body, _)| leaf_hash(body.as_bytes())).collect();
-    assert_eq!(frontier.tree_head().root(), root(&leaves));
+    assert_eq!(frontier.root(), root(&leaves));
     let mut statement = connection.prepare("SELECT level, number, sha256 FROM audit_nodes").unwrap();
     let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, [u8; 32]>(2)?)));
     let found: BTreeSet<(i64, i64, [u8; 32])> = found.unwrap().map(Result::unwrap).collect();

@@ -76,7 +76,18 @@ pub(super) fn measure(workshop: &Workshop<'_>, rounds: &Rounds) -> Result<Sectio
 /// What measures inside one process, as fast as it is shipped.
 fn inside(folder: &Path, rounds: &Rounds) -> Command {
     let mut command = tool::command("cargo");
-    command.current_dir(tool::root()).args(["bench", "--quiet", "-p", "app", "--bench", "audit", "--"]);
+    // With the program, so that both are built of the same crates.
+    command.current_dir(tool::root()).args([
+        "bench",
+        "--quiet",
+        "-p",
+        "app",
+        "-p",
+        "smart-begin",
+        "--bench",
+        "audit",
+        "--",
+    ]);
     command.arg(folder).arg(rounds.pairs.to_string()).arg(rounds.entries.to_string());
     command
 }

@@ -7,7 +7,7 @@ use app::{Call, ExportedAs, LogPlace, Services};
 use clap::{Args, ValueEnum};
 use safe_fs::PrivateDraft;
 
-use super::unwritable;
+use super::out::unwritable;
 use crate::cli::answer::Outcome;
 use crate::cli::output;
 

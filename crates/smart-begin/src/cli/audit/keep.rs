@@ -3,8 +3,8 @@
 use app::{AuditKeyList, Call, HoldShown, LogPlace, NewHold, Retained, Services};
 use clap::{Args, Subcommand};
 
+use super::out::{Out, deliver};
 use super::shown::plain;
-use super::{Out, deliver};
 use crate::cli::answer::{Format, Outcome};
 use crate::cli::confirm::confirm;
 use crate::cli::output::{self, QUIET, STRONG};

@@ -2,20 +2,19 @@
 
 mod export;
 mod keep;
+mod out;
 mod prove;
 mod read;
 mod shown;
 mod verify;
 
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::{Error, ErrorKind};
+use app::Error;
 use clap::{Args, Subcommand};
 
 use super::answer::{Format, Outcome};
 use super::call::with_call;
-use super::output;
 use crate::config::Settings;
 use crate::{exit_code, wire};
 
@@ -69,10 +68,14 @@ impl Audit {
 
     /// The exit code is 1 where something was checked and is not sound.
     pub(super) fn run(self, settings: &Settings) -> Result<ExitCode, Error> {
+        if let What::Verify(verify) = self.what {
+            // Who only checks needs no secret.
+            return verify.run(settings, &wire::public_log_place(settings)?);
+        }
         let place = wire::log_place(settings)?;
         let done = |outcome: Outcome| outcome.map(|()| ExitCode::from(exit_code::DONE));
         match self.what {
-            What::Verify(verify) => return verify.run(settings, &place),
+            What::Verify(_) => Err(Error::internal("verify was run already")),
             What::Tail(tail) => done(with_call(settings, |services, call| tail.run(services, call))),
             What::Query(query) => done(with_call(settings, |services, call| query.run(services, call))),
             What::Export(export) => done(with_call(settings, |services, call| export.run(services, call, &place))),
@@ -83,23 +86,4 @@ impl Audit {
             What::Key { what } => done(with_call(settings, |services, call| what.run(services, call, &place))),
         }
     }
-}
-
-/// Writes an answer to the file that was named, whole and readable by its owner alone, or to stdout.
-fn deliver(text: &str, out: Option<&Path>) -> Outcome {
-    let Some(path) = out else { return output::print(text) };
-    safe_fs::write_private(path, text.as_bytes()).map_err(|cause| unwritable(path, cause))
-}
-
-fn unwritable(path: &Path, cause: std::io::Error) -> Error {
-    let message = format!("The file could not be written: {}.", path.display());
-    Error::new(ErrorKind::Unavailable, message, "Name a place with room that you may write to.").because(cause)
-}
-
-/// Where an answer goes.
-#[derive(Args)]
-struct Out {
-    /// Write it to this file, which only you can read (default: stdout)
-    #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
 }

@@ -3,7 +3,7 @@
 use app::{Call, Error, Services, WhichEntry};
 use clap::Args;
 
-use super::{Out, deliver};
+use super::out::{Out, deliver};
 use crate::cli::answer::{Format, Outcome};
 use crate::cli::output;
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use app::{ConfigurationEvent, Error, ErrorKind, Jobs, Services};
-use observe::{DeliveryCounts, Metrics};
+use observe::{DeliveryCounts, Metrics, RotationCounts};
 use server::{Config, Listeners, Server};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -24,6 +24,7 @@ pub(super) async fn serve(
     settings: &Settings,
     running: Running,
     jobs: Jobs,
+    rotations: &RotationCounts,
 ) -> Outcome {
     let listeners = Listeners {
         main: listen(settings, &keys::LISTEN).await?.ok_or_else(|| {
@@ -35,7 +36,7 @@ pub(super) async fn serve(
     let https = config.tls.is_some();
     let counts = DeliveryCounts::default();
     let metrics = Metrics::new(env!("CARGO_PKG_VERSION")).with_audit(services.store.audit_counts());
-    let metrics = metrics.with_delivery(&counts);
+    let metrics = metrics.with_delivery(&counts).with_rotation(rotations);
     let server = Server::new(Arc::clone(&services), config, Arc::new(metrics)).map_err(ended)?;
     let about = change::loaded(settings);
     let jobs = Started::new(jobs, &services, counts);

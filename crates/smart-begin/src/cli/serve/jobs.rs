@@ -64,24 +64,18 @@ pub(super) fn assemble(settings: &Settings, secrets: &Secrets, services: &Arc<Se
         faults.push(fault);
         String::new()
     });
-    let mut told = |key: &'static Key, name: &str, made: Result<_, Error>| {
-        made.map_err(|mut fault: Error| {
-            fault.message = format!("{} {}", key.of(name).path().trim_end_matches(".kind"), fault.message);
-            faults.push(fault);
-        })
-    };
     let mut destinations = Vec::new();
     for name in settings.names(&keys::CHECKPOINT_KIND) {
-        let made = told(&keys::CHECKPOINT_KIND, &name, from.destination(&name, &origin).map(Made::Destination));
-        if let Ok(Made::Destination(made)) = made {
-            destinations.push((name, made));
+        match from.destination(&name, &origin) {
+            Ok(made) => destinations.push((name, made)),
+            Err(fault) => faults.push(of_table(&keys::CHECKPOINT_KIND, &name, fault)),
         }
     }
     let mut exports = Vec::new();
     for name in settings.names(&keys::EXPORT_KIND) {
-        let made = told(&keys::EXPORT_KIND, &name, from.sink(&name, &origin).map(Made::Sink));
-        if let Ok(Made::Sink(sink)) = made {
-            exports.push(Export { name, sink });
+        match from.sink(&name, &origin) {
+            Ok(sink) => exports.push(Export { name, sink }),
+            Err(fault) => faults.push(of_table(&keys::EXPORT_KIND, &name, fault)),
         }
     }
     let every = settings.seconds(&keys::CHECKPOINT_SECONDS);
@@ -100,9 +94,10 @@ fn origin(settings: &Settings, place: Option<&LogPlace>) -> Result<String, Error
     }
 }
 
-enum Made {
-    Destination(Destination),
-    Sink(Sink),
+/// The same fault, with the table of the configuration that it is in.
+fn of_table(key: &'static Key, name: &str, mut fault: Error) -> Error {
+    fault.message = format!("{} {}", key.of(name).path().trim_end_matches(".kind"), fault.message);
+    fault
 }
 
 fn rules(settings: &Settings) -> Rules {
@@ -180,7 +175,7 @@ impl From<'_> {
             }
             _ => {
                 let keys = [&keys::EXPORT_URL, &keys::EXPORT_SECRET, &keys::EXPORT_OLDER_SECRET];
-                self.webhook(keys, name, origin).map(Sink::Webhook)
+                self.webhook(keys, name, origin).map(|receiver| Sink::Webhook(Box::new(receiver)))
             }
         }
     }
