@@ -42,14 +42,24 @@ fn sample(key: &Key, number: u64) -> Value {
         (_, "listen" | "redirect_listen" | "operations_listen") => {
             json!(format!("127.0.0.1:{}", 1_000 + 10 * key.path.len() as u64 + number))
         }
-        (_, "public_url" | "address" | "issuer") => json!(format!("https://n{number}.example")),
+        (_, "public_url" | "address" | "issuer" | "endpoint" | "url") => json!(format!("https://n{number}.example")),
         (_, "allowed_origins") => json!(format!("https://n{number}.example:8443")),
         (_, "allowed_hosts") => json!(format!("n{number}.example")),
         (_, "trusted_proxies" | "private_networks") => json!(format!("10.0.{number}.0/24")),
-        (_, "client_secret" | "token") => json!(format!("file:/there/is/none/{number}")),
+        (
+            _,
+            "client_secret" | "token" | "pseudonym_key" | "signing_keys" | "secret_access_key" | "secret"
+            | "older_secret" | "previous_keys",
+        ) => json!(format!("file:/there/is/none/{number}")),
+        // In `vault` it names a secret, elsewhere a file.
+        (_, "key") if key.path == "vault.key" => json!(format!("file:/there/is/none/{}", 10 + number)),
         (_, "default_roles") => json!(["viewer", "member"][usize::try_from(number).unwrap() % 2]),
         (_, "filter") => json!(format!("info,n{number}=warn")),
-        (_, "certificate" | "key" | "client_authorities" | "authorities" | "folder" | "roots") => {
+        (
+            _,
+            "certificate" | "certificate_key" | "file" | "key" | "client_authorities" | "authorities" | "folder"
+            | "roots",
+        ) => {
             json!(format!("/there/is/none/{number}"))
         }
         _ => json!(format!("n{number}")),
