@@ -88,7 +88,7 @@ fn whatever_is_done_to_the_tables_is_found() {
         "UPDATE audit_entries SET number = -5 WHERE number = 1; UPDATE audit_entries SET number = 1 WHERE number = 2; UPDATE audit_entries SET number = 2 WHERE number = -5",
         "INSERT INTO audit_entries SELECT 99, at_ms, action, caller, project, request, body, leaf_sha256 FROM audit_entries WHERE number = 1",
         "UPDATE audit_checkpoints SET size = size - 1",
-        "UPDATE audit_checkpoints SET note = replace(note, 'A', 'B')",
+        "UPDATE audit_checkpoints SET note = substr(note, 1, length(note) - 9) || 'forged==' || char(10)",
         "UPDATE audit_checkpoints SET note = ''",
         "DELETE FROM audit_checkpoints",
         "INSERT INTO audit_checkpoints VALUES (3, 'a note')",

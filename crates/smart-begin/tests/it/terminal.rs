@@ -206,7 +206,22 @@ fn what_is_run_with_secrets_has_the_terminal_to_itself() {
     let _ = home.call(["secret", "set", "KEY", "--environment", "production"]).stdin("on-screen").run().expect_ok();
     let script = "trap 'echo caught $KEY; exit 42' INT; test -t 0 && echo ready; while :; do sleep 0.05; done";
     // A terminal of its own in earnest: what is typed there becomes signals.
-    let words = ["setsid", "--ctty", "--wait", PROGRAM, "run", "--environment", "production", "--", "sh", "-c", script];
+    // And whoever runs the tests may ignore signals, which no shell can then trap.
+    let words = [
+        "setsid",
+        "--ctty",
+        "--wait",
+        "env",
+        "--default-signal",
+        PROGRAM,
+        "run",
+        "--environment",
+        "production",
+        "--",
+        "sh",
+        "-c",
+        script,
+    ];
     let mut terminal = Terminal::start(&home, &words, &[]);
     terminal.wait_for("ready");
     terminal.type_in(CTRL_C);

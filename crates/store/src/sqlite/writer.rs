@@ -218,7 +218,10 @@ mod tests {
             "INSERT INTO numbers VALUES (3)",
         ];
         assert_eq!(run_group(&connection, &group), [Ok(()), Err(ErrorKind::Internal), Ok(())]);
-        assert_eq!(run_group(&connection, &["INSERT INTO numbers VALUES (4); INSERT INTO numbers VALUES (1)"]).len(), 1);
+        assert_eq!(
+            run_group(&connection, &["INSERT INTO numbers VALUES (4); INSERT INTO numbers VALUES (1)"]).len(),
+            1
+        );
         assert_eq!(numbers(&connection), [1, 3]);
         assert_eq!(run_group(&connection, &["INSERT INTO numbers VALUES (4)"]), [Ok(())]);
         assert_eq!(numbers(&connection), [1, 3, 4]);
