@@ -95,6 +95,8 @@ impl Row {
     #[must_use]
     pub fn ratio_text(&self) -> String {
         match self.ratio {
+            // What the clock cannot tell from nothing has no ratio.
+            Some(Spread { median, .. }) if !median.is_finite() => "-".to_owned(),
             None => share(self.ours / self.peer),
             Some(Spread { low, median, high }) => format!("{} ({} to {})", share(median), share(low), share(high)),
         }
@@ -182,6 +184,7 @@ mod tests {
         let small = row(0.025, Aim::RatioAtMost(1.0 / 30.0));
         assert_eq!((small.ratio_text().as_str(), small.aim_text().as_str()), ("1/40 (1/80 to 1/20)", "at most 1/30"));
         assert_eq!(row(0.4, Aim::OursBelow(10.0)).ratio_text(), "0.4 (0.2 to 0.8)");
+        assert_eq!(row(f64::NAN, Aim::OursBelow(10.0)).ratio_text(), "-");
     }
 
     #[test]
