@@ -75,6 +75,12 @@ impl Import {
                 "{QUIET}Whether something of it stays in a tree was not looked at: name the tree with --check-tree.{QUIET:#}\n"
             )),
         }
+        if self.file != Path::new("-") {
+            let file = self.file.display();
+            text.push_str(&format!(
+                "{file} itself still holds the values: delete it when your program runs without it.\n"
+            ));
+        }
         output::print(&text)
     }
 }
