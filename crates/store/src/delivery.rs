@@ -1,6 +1,6 @@
 //! The store's methods about what background jobs take elsewhere: leases, cursors, and the tree behind checkpoints.
 
-use merkle::{ConsistencyProof, TreeHead};
+use merkle::TreeHead;
 
 use crate::audit_record::LoggedEntry;
 use crate::error::Error;
@@ -48,35 +48,11 @@ impl Store {
         self.engine.audit_head()
     }
 
-    /// Proves from the stored hashes that the tree of `new` entries continues that of `old`.
-    ///
-    /// # Errors
-    /// As [`Self::audit_head`]; and where there are not so many entries.
-    pub fn audit_consistency(&self, old: u64, new: u64) -> Result<ConsistencyProof, Error> {
-        self.engine.audit_consistency(old, new)
-    }
-
     /// At most `limit` entries of the audit log from the number `from` on.
     ///
     /// # Errors
     /// When they could not be read.
     pub fn audit_batch(&self, from: u64, limit: u32) -> Result<Vec<LoggedEntry>, Error> {
         self.engine.audit_batch(from, limit)
-    }
-
-    /// The size and the signed note of the last checkpoint.
-    ///
-    /// # Errors
-    /// When it could not be read.
-    pub fn last_checkpoint(&self) -> Result<Option<(u64, String)>, Error> {
-        self.engine.last_checkpoint()
-    }
-
-    /// Keeps the signed checkpoint of so many entries; false where there is one of this size, which stays.
-    ///
-    /// # Errors
-    /// When it could not be recorded, or there are not so many entries.
-    pub fn add_checkpoint(&self, size: u64, note: &str) -> Result<bool, Error> {
-        self.engine.add_checkpoint(size, note)
     }
 }

@@ -81,7 +81,7 @@ impl Run {
         let (store, place) = (self.store.clone(), Arc::clone(&self.place));
         let made = blocking(move || {
             let new = sign_after(&store, &place.keys()?, &place.anchors(), &anchors)?;
-            Ok((new.is_some(), store.last_checkpoint()?))
+            Ok((new.is_some(), store.audit_checkpoint(None)?))
         });
         let (new, last) = made.await?;
         let Some((size, note)) = last else { return Ok(None) };

@@ -88,9 +88,9 @@ async fn the_log_is_signed_as_it_grows_and_a_place_that_was_away_gets_the_newest
     let store = Store::open(&data).unwrap();
     let server = Server::start(&store, checkpoints(&data, &away));
     record(&store, 0..3);
-    until("signed", || store.last_checkpoint().unwrap().is_some_and(|(size, _)| size == 3)).await;
+    until("signed", || store.audit_checkpoint(None).unwrap().is_some_and(|(size, _)| size == 3)).await;
     record(&store, 3..5);
-    until("signed again", || store.last_checkpoint().unwrap().is_some_and(|(size, _)| size == 5)).await;
+    until("signed again", || store.audit_checkpoint(None).unwrap().is_some_and(|(size, _)| size == 5)).await;
     assert_eq!(published(&away), None);
     fs::create_dir(&away).unwrap();
     until("published", || published(&away) == Some(5)).await;
@@ -125,7 +125,7 @@ async fn a_log_that_was_replaced_by_another_of_its_key_is_never_signed_again() {
     record(&store, 1_000..1_009);
     let server = Server::start(&store, checkpoints(&data, &place));
     until("refused", || server.metric("audit_checkpoints_total{outcome=\"contradicted\"}").unwrap() >= 1).await;
-    assert_eq!(store.last_checkpoint().unwrap(), None, "nothing was signed");
+    assert_eq!(store.audit_checkpoint(None).unwrap(), None, "nothing was signed");
     assert_eq!(published(&place), Some(5));
     server.stop().await;
 }

@@ -1,12 +1,12 @@
 //! The store's methods about what background jobs take elsewhere, on SQLite.
 
-use merkle::{ConsistencyProof, TreeHead};
+use merkle::TreeHead;
 
 use crate::audit_record::LoggedEntry;
 use crate::error::Error;
 use crate::sqlite::clock::now_ms;
 use crate::sqlite::engine::Sqlite;
-use crate::sqlite::{audit_checkpoints, export_cursors, leases};
+use crate::sqlite::{audit_log_batches, export_cursors, leases};
 
 impl Sqlite {
     pub(crate) fn take_lease(&self, name: &str, for_ms: i64) -> Result<bool, Error> {
@@ -32,23 +32,10 @@ impl Sqlite {
     }
 
     pub(crate) fn audit_head(&self) -> Result<TreeHead, Error> {
-        self.readers.read(audit_checkpoints::head)
-    }
-
-    pub(crate) fn audit_consistency(&self, old: u64, new: u64) -> Result<ConsistencyProof, Error> {
-        self.readers.read(|connection| audit_checkpoints::consistency(connection, old, new))
+        self.readers.read(audit_log_batches::head)
     }
 
     pub(crate) fn audit_batch(&self, from: u64, limit: u32) -> Result<Vec<LoggedEntry>, Error> {
-        self.readers.read(|connection| audit_checkpoints::entries(connection, from, limit))
-    }
-
-    pub(crate) fn last_checkpoint(&self) -> Result<Option<(u64, String)>, Error> {
-        self.readers.read(audit_checkpoints::last)
-    }
-
-    pub(crate) fn add_checkpoint(&self, size: u64, note: &str) -> Result<bool, Error> {
-        let note = note.to_owned();
-        self.writer.write(move |connection| audit_checkpoints::add(connection, size, &note))
+        self.readers.read(|connection| audit_log_batches::entries(connection, from, limit))
     }
 }

@@ -74,10 +74,10 @@ fn heads_are_consistent_with_all_earlier_ones_and_batches_go_on_where_the_last_e
     assert_eq!(sizes, [0, 300, 301]);
     for old in &heads {
         for new in heads.iter().filter(|new| new.size() >= old.size()) {
-            store.audit_consistency(old.size(), new.size()).unwrap().verify(old, new).unwrap();
+            store.prove_consistency(old.size(), new.size()).unwrap().verify(old, new).unwrap();
         }
     }
-    assert!(store.audit_consistency(302, 301).is_err());
+    assert!(store.prove_consistency(302, 301).is_err());
 
     let first = store.audit_batch(0, 200).unwrap();
     let rest = store.audit_batch(200, 200).unwrap();
@@ -93,11 +93,11 @@ fn heads_are_consistent_with_all_earlier_ones_and_batches_go_on_where_the_last_e
 fn one_checkpoint_is_kept_for_a_size_and_none_for_entries_that_are_not_there() {
     let place = Place::new();
     let store = place.open();
-    assert_eq!(store.last_checkpoint().unwrap(), None);
-    assert!(store.add_checkpoint(1, "too early").is_err());
+    assert_eq!(store.audit_checkpoint(None).unwrap(), None);
+    assert!(store.keep_checkpoint(1, "too early").is_err());
     store.record(&[entry(), entry()]).unwrap();
-    assert!(store.add_checkpoint(1, "one").unwrap());
-    assert!(store.add_checkpoint(2, "two").unwrap());
-    assert!(!store.add_checkpoint(2, "other").unwrap());
-    assert_eq!(store.last_checkpoint().unwrap(), Some((2, "two".to_owned())));
+    assert!(store.keep_checkpoint(1, "one").unwrap());
+    assert!(store.keep_checkpoint(2, "two").unwrap());
+    assert!(!store.keep_checkpoint(2, "other").unwrap());
+    assert_eq!(store.audit_checkpoint(None).unwrap(), Some((2, "two".to_owned())));
 }
