@@ -11,6 +11,7 @@ mod operation;
 mod permission;
 mod policy;
 mod role;
+mod severity;
 mod text;
 
 pub use caller::{Caller, Credential};
@@ -22,4 +23,5 @@ pub use operation::{Operation, Ownership};
 pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use policy::{Policy, Quota};
 pub use role::{ADMIN, RoleTable};
+pub use severity::{Confidence, Severity, UnknownLevel};
 pub use text::{TextFault, find_invisible, one_line};
