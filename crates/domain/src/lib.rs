@@ -7,11 +7,14 @@ mod caller;
 mod decision;
 mod event;
 mod face;
+mod finding;
 mod id;
 mod operation;
+mod package;
 mod permission;
 mod policy;
 mod role;
+mod severity;
 mod text;
 
 pub use audit_action::{AuditAction, Outcome, SecurityEvent};
@@ -19,9 +22,15 @@ pub use caller::{Caller, Credential};
 pub use decision::{Denial, Resource};
 pub use event::{Event, EventKind};
 pub use face::Face;
+pub use finding::{
+    AdvisoryAge, CheckReport, CheckSummary, CommitInfo, Comparison, EngineShare, Finding, FindingKind, NotRun,
+    Probability, Suppressed,
+};
 pub use id::{IdError, ProjectId, RequestId, Secret};
 pub use operation::{Effect, Operation, Ownership};
+pub use package::{Dependency, Ecosystem};
 pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use policy::{Policy, Quota};
 pub use role::{ADMIN, RoleTable};
+pub use severity::{Confidence, Severity, UnknownLevel};
 pub use text::{TextFault, find_invisible, one_line};

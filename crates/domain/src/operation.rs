@@ -64,6 +64,26 @@ pub enum Operation {
     RotateKeys,
     /// See how the server stands to its requirements.
     ReadCompliance,
+    /// Check or analyse files that are no registered project: beneath a root, or sent along.
+    CheckFiles,
+    /// Check a registered project; what was found is kept.
+    CheckProject,
+    /// See what checks of a project found.
+    ReadFindings,
+    /// Accept a finding for a time, or open it again.
+    TriageFinding,
+    /// See which upgrades would clear vulnerabilities, without making them.
+    PlanFix,
+    /// Make the upgrades that clear vulnerabilities, on a branch.
+    FixProject,
+    /// See which advisories there are, and how old they are.
+    ReadAdvisories,
+    /// Take in new advisories.
+    UpdateAdvisories,
+    /// See what runs by itself: when it did, when it will, and how it went.
+    ListJobs,
+    /// Run now what runs by itself.
+    RunJob,
 }
 
 /// What an operation does to what there is.
@@ -97,7 +117,7 @@ impl Ownership {
 
 impl Operation {
     /// All there are.
-    pub const ALL: [Self; 29] = {
+    pub const ALL: [Self; 39] = {
         use Operation::*;
         [
             ListBlueprints,
@@ -129,6 +149,16 @@ impl Operation {
             DeleteSecret,
             RotateKeys,
             ReadCompliance,
+            CheckFiles,
+            CheckProject,
+            ReadFindings,
+            TriageFinding,
+            PlanFix,
+            FixProject,
+            ReadAdvisories,
+            UpdateAdvisories,
+            ListJobs,
+            RunJob,
         ]
     };
 
@@ -165,6 +195,16 @@ impl Operation {
             Self::DeleteSecret => "delete-secret",
             Self::RotateKeys => "rotate-keys",
             Self::ReadCompliance => "read-compliance",
+            Self::CheckFiles => "check-files",
+            Self::CheckProject => "check-project",
+            Self::ReadFindings => "read-findings",
+            Self::TriageFinding => "triage-finding",
+            Self::PlanFix => "plan-fix",
+            Self::FixProject => "fix-project",
+            Self::ReadAdvisories => "read-advisories",
+            Self::UpdateAdvisories => "update-advisories",
+            Self::ListJobs => "list-jobs",
+            Self::RunJob => "run-job",
         }
     }
 
@@ -177,12 +217,24 @@ impl Operation {
             (Self::ListBlueprints, _) => &[P::ReadBlueprints],
             (Self::PlanProject | Self::BeginProject, _) => &[P::BeginProjects],
             (Self::ListProjects, _) => &[P::ReadProjects, P::ReadAllProjects],
-            (Self::ReadProject | Self::DownloadArchive | Self::ExportProject, Own | Team) => {
+            (Self::ReadProject | Self::DownloadArchive | Self::ExportProject | Self::ReadFindings, Own | Team) => {
                 &[P::ReadProjects, P::ReadAllProjects]
             }
-            (Self::ReadProject | Self::DownloadArchive | Self::ExportProject, Other) => &[P::ReadAllProjects],
-            (Self::DeleteProject | Self::TransferProject, Own) => &[P::ManageProjects, P::ManageAllProjects],
-            (Self::DeleteProject | Self::TransferProject, Team | Other) => &[P::ManageAllProjects],
+            (Self::ReadProject | Self::DownloadArchive | Self::ExportProject | Self::ReadFindings, Other) => {
+                &[P::ReadAllProjects]
+            }
+            (Self::DeleteProject | Self::TransferProject | Self::TriageFinding | Self::FixProject, Own) => {
+                &[P::ManageProjects, P::ManageAllProjects]
+            }
+            (Self::DeleteProject | Self::TransferProject | Self::TriageFinding | Self::FixProject, Team | Other) => {
+                &[P::ManageAllProjects]
+            }
+            (Self::CheckFiles, _) => &[P::CheckProjects],
+            (Self::CheckProject | Self::PlanFix, Own | Team) => &[P::CheckProjects, P::ManageAllProjects],
+            (Self::CheckProject | Self::PlanFix, Other) => &[P::ManageAllProjects],
+            (Self::ReadAdvisories, _) => &[P::CheckProjects, P::ManageAdvisories],
+            (Self::UpdateAdvisories, _) => &[P::ManageAdvisories],
+            (Self::ListJobs | Self::RunJob, _) => &[P::ManageJobs],
             (Self::CreateToken | Self::RotateToken, Own) => &[P::CreateTokens, P::ManageTokens],
             (Self::CreateToken | Self::RotateToken, Team | Other) => &[P::ManageTokens],
             (Self::ListTokens | Self::ListSessions, Own) => &[P::UseAccount, P::ReadAccess],
@@ -211,7 +263,7 @@ impl Operation {
     #[must_use]
     pub fn effect(self) -> Effect {
         match self {
-            Self::BeginProject | Self::CreateToken => Effect::Creates,
+            Self::BeginProject | Self::CreateToken | Self::CheckProject => Effect::Creates,
             Self::ListBlueprints
             | Self::PlanProject
             | Self::ListProjects
@@ -224,7 +276,12 @@ impl Operation {
             | Self::ReadAudit
             | Self::ListSecrets
             | Self::ReadSecret
-            | Self::ReadCompliance => Effect::Reads,
+            | Self::ReadCompliance
+            | Self::CheckFiles
+            | Self::ReadFindings
+            | Self::PlanFix
+            | Self::ReadAdvisories
+            | Self::ListJobs => Effect::Reads,
             // A link is used up, and taking a project out is told in its history.
             Self::DownloadArchive
             | Self::ExportProject
@@ -233,7 +290,11 @@ impl Operation {
             | Self::ManageAudit
             | Self::WriteSecret
             | Self::RotateSecret
-            | Self::RotateKeys => Effect::Updates,
+            | Self::RotateKeys
+            | Self::TriageFinding
+            | Self::FixProject
+            | Self::UpdateAdvisories
+            | Self::RunJob => Effect::Updates,
             Self::DeleteProject
             | Self::RevokeToken
             | Self::RevokeSession
@@ -249,8 +310,14 @@ impl Operation {
     pub fn is_privileged(self, ownership: Ownership) -> bool {
         match self {
             Self::ReadAudit | Self::ReadSecret | Self::ListAccess | Self::ExplainAccess => true,
-            // The list itself holds only what may be read, and its own entries of others name their owner.
-            Self::ListBlueprints | Self::PlanProject | Self::ReadConfiguration | Self::ReadCompliance => false,
+            // Nobody's data in particular: the list itself holds only what may be read.
+            Self::ListBlueprints
+            | Self::PlanProject
+            | Self::ReadConfiguration
+            | Self::ReadCompliance
+            | Self::CheckFiles
+            | Self::ReadAdvisories
+            | Self::ListJobs => false,
             _ => self.effect() != Effect::Reads || ownership != Ownership::Own,
         }
     }
@@ -268,7 +335,10 @@ impl Operation {
             | Self::WriteSecret
             | Self::RotateSecret
             | Self::DeleteSecret
-            | Self::RotateKeys => true,
+            | Self::RotateKeys
+            | Self::CheckProject
+            | Self::TriageFinding
+            | Self::FixProject => true,
             Self::ListBlueprints
             | Self::PlanProject
             | Self::ListProjects
@@ -287,7 +357,15 @@ impl Operation {
             | Self::ManageAudit
             | Self::ListSecrets
             | Self::ReadSecret
-            | Self::ReadCompliance => false,
+            | Self::ReadCompliance
+            | Self::CheckFiles
+            | Self::ReadFindings
+            | Self::PlanFix
+            | Self::ReadAdvisories
+            // Newer advisories, and jobs that keep their own bounds, make things safer.
+            | Self::UpdateAdvisories
+            | Self::ListJobs
+            | Self::RunJob => false,
         }
     }
 
@@ -306,7 +384,12 @@ impl Operation {
             | Self::ReadSecret
             | Self::WriteSecret
             | Self::RotateSecret
-            | Self::DeleteSecret => true,
+            | Self::DeleteSecret
+            | Self::CheckProject
+            | Self::ReadFindings
+            | Self::TriageFinding
+            | Self::PlanFix
+            | Self::FixProject => true,
             Self::PlanProject
             | Self::BeginProject
             | Self::CreateToken
@@ -323,7 +406,12 @@ impl Operation {
             | Self::ReadAudit
             | Self::ManageAudit
             | Self::RotateKeys
-            | Self::ReadCompliance => false,
+            | Self::ReadCompliance
+            | Self::CheckFiles
+            | Self::ReadAdvisories
+            | Self::UpdateAdvisories
+            | Self::ListJobs
+            | Self::RunJob => false,
         }
     }
 }

@@ -72,6 +72,12 @@ permissions! {
     RotateKeys = "key:rotate",
     /// See how the server stands to its requirements.
     ReadCompliance = "compliance:read",
+    /// Check and analyse files, and one's own and one's teams' projects.
+    CheckProjects = "project:check",
+    /// Take in new advisories.
+    ManageAdvisories = "advisories:manage",
+    /// See and run what runs by itself.
+    ManageJobs = "job:manage",
     /// Run code of projects: verification and patching.
     Execute = "execute",
 }

@@ -20,6 +20,7 @@ const SHIPPED: [(&str, &[Permission]); 4] = {
                 CreateTokens,
                 ReadSecrets,
                 WriteSecrets,
+                CheckProjects,
             ],
         ),
         (
@@ -35,6 +36,9 @@ const SHIPPED: [(&str, &[Permission]); 4] = {
                 ReadAudit,
                 RotateKeys,
                 ReadCompliance,
+                CheckProjects,
+                ManageAdvisories,
+                ManageJobs,
             ],
         ),
         (

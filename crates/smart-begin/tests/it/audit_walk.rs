@@ -68,6 +68,16 @@ fn leaves(operation: Operation, ownership: Ownership) -> Leaves {
         // That it begins, and how it ended.
         Operation::RotateKeys => Entries(&["rotate-keys", "rotate-keys"]),
         Operation::ReadCompliance => Line,
+        Operation::CheckFiles | Operation::ReadAdvisories | Operation::ListJobs => Line,
+        Operation::CheckProject => Entries(&["check-project"]),
+        Operation::ReadFindings if own => Line,
+        Operation::ReadFindings => Entries(&["read-findings"]),
+        Operation::TriageFinding => Entries(&["triage-finding"]),
+        Operation::PlanFix if own => Line,
+        Operation::PlanFix => Entries(&["plan-fix"]),
+        Operation::FixProject => Entries(&["fix-project"]),
+        Operation::UpdateAdvisories => Entries(&["update-advisories"]),
+        Operation::RunJob => Entries(&["run-job"]),
     }
 }
 

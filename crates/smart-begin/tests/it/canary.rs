@@ -149,6 +149,15 @@ fn driven_by(operation: Operation) -> &'static str {
         | Operation::DeleteSecret
         | Operation::RotateKeys => "secrets",
         Operation::ReadAudit | Operation::ManageAudit => "the searched logs themselves",
+        Operation::CheckFiles
+        | Operation::CheckProject
+        | Operation::ReadFindings
+        | Operation::TriageFinding
+        | Operation::PlanFix
+        | Operation::FixProject => "checks",
+        Operation::ReadAdvisories | Operation::UpdateAdvisories | Operation::ListJobs | Operation::RunJob => {
+            "names alone"
+        }
         Operation::ListBlueprints
         | Operation::ListProjects
         | Operation::ReadProject

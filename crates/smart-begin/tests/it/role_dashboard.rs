@@ -163,6 +163,16 @@ impl Walk {
             | Operation::ErasePerson
             | Operation::ReadConfiguration
             | Operation::ReadAudit
+            | Operation::CheckFiles
+            | Operation::CheckProject
+            | Operation::ReadFindings
+            | Operation::TriageFinding
+            | Operation::PlanFix
+            | Operation::FixProject
+            | Operation::ReadAdvisories
+            | Operation::UpdateAdvisories
+            | Operation::ListJobs
+            | Operation::RunJob
             | Operation::ManageAudit
             | Operation::ListSecrets
             | Operation::ReadSecret

@@ -65,7 +65,17 @@ pub(crate) fn ask(operation: Operation, target: &Target, number: u32) -> Option<
         | Operation::RotateSecret
         | Operation::DeleteSecret
         | Operation::RotateKeys
-        | Operation::ReadCompliance => None,
+        | Operation::ReadCompliance
+        | Operation::CheckFiles
+        | Operation::CheckProject
+        | Operation::ReadFindings
+        | Operation::TriageFinding
+        | Operation::PlanFix
+        | Operation::FixProject
+        | Operation::ReadAdvisories
+        | Operation::UpdateAdvisories
+        | Operation::ListJobs
+        | Operation::RunJob => None,
     }
 }
 

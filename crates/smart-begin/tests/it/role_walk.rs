@@ -97,6 +97,16 @@ pub(crate) fn drive(
             let wish = RotationWish { generator: Some("token".parse().unwrap()), grace_minutes: None };
             app::rotate_secret(services, call, &outside, &place(target), SECRET, wish).map(drop)
         }
+        Operation::CheckFiles
+        | Operation::CheckProject
+        | Operation::ReadFindings
+        | Operation::TriageFinding
+        | Operation::PlanFix
+        | Operation::FixProject
+        | Operation::ReadAdvisories
+        | Operation::UpdateAdvisories
+        | Operation::ListJobs
+        | Operation::RunJob => unreachable!("{operation:?} has no use case yet"),
     }
 }
 
@@ -148,11 +158,32 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
         // They answer with more than an object, and are tried elsewhere.
         Operation::ReadSecret | Operation::ReadCompliance => None,
+        Operation::CheckFiles
+        | Operation::CheckProject
+        | Operation::ReadFindings
+        | Operation::TriageFinding
+        | Operation::PlanFix
+        | Operation::FixProject
+        | Operation::ReadAdvisories
+        | Operation::UpdateAdvisories
+        | Operation::ListJobs
+        | Operation::RunJob => None,
     }
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 0] = [];
+pub(crate) const NOT_YET: [Operation; 10] = [
+    Operation::CheckFiles,
+    Operation::CheckProject,
+    Operation::ReadFindings,
+    Operation::TriageFinding,
+    Operation::PlanFix,
+    Operation::FixProject,
+    Operation::ReadAdvisories,
+    Operation::UpdateAdvisories,
+    Operation::ListJobs,
+    Operation::RunJob,
+];
 
 /// Each role with what it gives, each operation, each ownership.
 fn cases(roles: &[&'static str]) -> Vec<(&'static str, Operation, Ownership)> {

@@ -80,7 +80,12 @@ pub(crate) fn about(operation: Operation) -> About {
         | Operation::ReadAudit
         | Operation::ManageAudit
         | Operation::RotateKeys
-        | Operation::ReadCompliance => About::Nothing,
+        | Operation::ReadCompliance
+        | Operation::CheckFiles
+        | Operation::ReadAdvisories
+        | Operation::UpdateAdvisories
+        | Operation::ListJobs
+        | Operation::RunJob => About::Nothing,
         Operation::ReadProject
         | Operation::ExportProject
         | Operation::DeleteProject
@@ -89,7 +94,12 @@ pub(crate) fn about(operation: Operation) -> About {
         | Operation::ReadSecret
         | Operation::WriteSecret
         | Operation::RotateSecret
-        | Operation::DeleteSecret => About::Project,
+        | Operation::DeleteSecret
+        | Operation::CheckProject
+        | Operation::ReadFindings
+        | Operation::TriageFinding
+        | Operation::PlanFix
+        | Operation::FixProject => About::Project,
         Operation::DownloadArchive => About::Link,
         Operation::RotateToken | Operation::RevokeToken => About::Token,
         Operation::RevokeSession => About::Session,

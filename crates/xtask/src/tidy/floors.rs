@@ -10,8 +10,8 @@ pub const FLOORS: [(u8, &[&str]); 5] = [
     (4, &["smart-begin"]),
     (3, &["server"]),
     (2, &["app"]),
-    (1, &["audit", "blueprint", "delivery", "store", "vault"]),
-    (0, &["domain", "merkle", "observe", "outbound", "safe-fs", "subprocess"]),
+    (1, &["audit", "blueprint", "delivery", "dependencies", "report", "scan", "store", "vault"]),
+    (0, &["domain", "merkle", "observe", "outbound", "safe-fs", "source-tree", "subprocess"]),
 ];
 
 /// Beside the floors, never part of the product: work on this repository, which may look at all of it.

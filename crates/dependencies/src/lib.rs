@@ -1,0 +1,2 @@
+//! What a project depends on, and what is known to be wrong with it: lockfiles, manifests and SBOMs, the order of versions of
+//! each ecosystem, advisories in OSV form, and the smallest upgrades that clear them. No network, no other programs.

@@ -1,0 +1,1 @@
+//! Findings and dependencies in the forms that people and other tools read. Pure: bytes out of values.

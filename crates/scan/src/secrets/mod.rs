@@ -1,0 +1,39 @@
+//! Finds credentials in text, files and trees.
+//!
+//! All rules are held against a text at once: one automaton finds the keywords of all of them, and a rule's expression sees
+//! only the window around its own. A finding names place, rule and value (by fingerprint), and never holds the value.
+//!
+//! What is scanned is written by others. It cannot switch a finding off unless the caller says so, cannot make a scan use
+//! more memory than a few pieces of a file, and cannot make it panic.
+
+mod allow;
+mod assignment;
+mod baseline;
+mod check;
+mod chunk;
+mod compiled;
+mod decode;
+mod entropy;
+mod finding;
+mod fingerprint;
+mod generic;
+mod go_syntax;
+mod matching;
+mod open;
+mod pieces;
+mod place;
+mod rule;
+mod rule_set;
+mod rules_file;
+mod scanner;
+mod tree;
+mod words;
+
+pub use baseline::{Baseline, BaselineError};
+pub use finding::{Encoding, Finding, Suppression};
+pub use fingerprint::FingerprintKey;
+pub use rule::Rule;
+pub use rule_set::RuleSet;
+pub use rules_file::RulesError;
+pub use scanner::{Options, Outcome, Scanner, Scratch};
+pub use tree::{Scanned, Source, WalkOptions, walk};

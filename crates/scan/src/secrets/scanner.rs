@@ -1,0 +1,247 @@
+//! Scans bytes, readers and files with a set of rules.
+
+use std::io::Read;
+use std::path::Path;
+
+use super::baseline::Baseline;
+use super::chunk::{self, Located, Manner};
+use super::compiled::Compiled;
+use super::finding::{Finding, Suppression, redact};
+use super::fingerprint::FingerprintKey;
+use super::matching::lines_of;
+use super::open::open_regular;
+use super::pieces::{self, Buffer, Piece};
+use super::place::Place;
+use super::rule_set::RuleSet;
+use super::rules_file::RulesError;
+
+/// The comment that asks for a line not to be reported.
+const ALLOW: &[u8] = b"gitleaks:allow";
+
+/// How a scan goes.
+#[derive(Debug)]
+pub struct Options {
+    /// What fingerprints are made with.
+    pub key: FingerprintKey,
+    /// Findings that are known; with none given, none are.
+    pub baseline: Option<Baseline>,
+    /// Whether `gitleaks:allow` on a line counts. It is written by whoever writes the scanned text.
+    pub honour_comments: bool,
+    /// How often what was unwrapped (base64, hex, URL) is unwrapped again; 0 turns it off.
+    pub decode_depth: usize,
+    /// Past so many findings a file is given up, which its outcome says.
+    pub findings_per_file: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            key: FingerprintKey::public(),
+            baseline: None,
+            honour_comments: false,
+            decode_depth: 3,
+            findings_per_file: 10_000,
+        }
+    }
+}
+
+/// What a file holds.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What is to be reported. One that asks not to be, where that does not count, bears its `suppression`.
+    pub findings: Vec<Finding>,
+    /// What is not, each with why.
+    pub suppressed: Vec<Finding>,
+    /// How many bytes were looked at.
+    pub bytes: u64,
+    /// The file holds more findings than were kept.
+    pub incomplete: bool,
+    /// An allowlist of the rules file covers the whole file, so it was not looked at.
+    pub allowed_whole: bool,
+}
+
+/// Rules, ready to scan any number of files from any number of threads.
+#[derive(Debug)]
+pub struct Scanner {
+    compiled: Compiled,
+    options: Options,
+}
+
+/// The memory of one worker: a scan from file to file uses the same.
+#[derive(Default)]
+pub struct Scratch(Buffer);
+
+impl Scanner {
+    /// Makes rules ready.
+    ///
+    /// # Errors
+    /// A rule that cannot be used.
+    pub fn new(rules: &RuleSet, options: Options) -> Result<Self, RulesError> {
+        Ok(Self { compiled: Compiled::new(rules)?, options })
+    }
+
+    /// Scans bytes under a name; `commit` is for allowlists that name commits.
+    #[must_use]
+    pub fn scan_bytes(&self, name: &str, commit: Option<&str>, bytes: &[u8], scratch: &mut Scratch) -> Outcome {
+        let mut reader = bytes;
+        self.scan_reader(name, commit, &mut reader, scratch).unwrap_or_default()
+    }
+
+    /// Scans a file of any size.
+    ///
+    /// # Errors
+    /// It cannot be opened or read, or is no regular file.
+    pub fn scan_file(&self, name: &str, path: &Path, scratch: &mut Scratch) -> std::io::Result<Outcome> {
+        self.scan_reader(name, None, &mut open_regular(path)?, scratch)
+    }
+
+    /// Scans what a reader gives.
+    ///
+    /// # Errors
+    /// The reader's.
+    pub fn scan_reader(
+        &self,
+        name: &str,
+        commit: Option<&str>,
+        input: &mut dyn Read,
+        scratch: &mut Scratch,
+    ) -> std::io::Result<Outcome> {
+        let place = Place::of(name, commit);
+        let mut outcome = Outcome::default();
+        if self.compiled.allowlists.iter().any(|allow| allow.covers_file(&place)) {
+            outcome.allowed_whole = true;
+            return Ok(outcome);
+        }
+        let mut all = self.by_path(&place);
+        let limit = self.options.findings_per_file;
+        let mut incomplete = false;
+        outcome.bytes = pieces::each(input, &mut scratch.0, &mut |piece| {
+            self.look(&place, &piece, &mut all);
+            incomplete = all.len() > limit;
+            !incomplete
+        })?;
+        all.truncate(limit);
+        outcome.incomplete = incomplete;
+        self.only_with_required(&mut all);
+        for finding in all.into_iter().map(|(_, finding)| finding) {
+            if self.is_honoured(finding.suppression.as_ref()) {
+                outcome.suppressed.push(finding);
+            } else {
+                outcome.findings.push(finding);
+            }
+        }
+        Ok(outcome)
+    }
+
+    fn look(&self, place: &Place<'_>, piece: &Piece<'_>, all: &mut Vec<(usize, Finding)>) {
+        let manner = Manner { depth: self.options.decode_depth, binary: piece.binary };
+        let mut line = Line { at: 0, number: piece.lines_before + 1 };
+        for located in chunk::look(&self.compiled, piece.text, place, manner) {
+            if located.at.start >= piece.from && located.at.start < piece.to {
+                all.push((located.rule, self.finding(place, piece, located, &mut line)));
+            }
+        }
+    }
+
+    fn finding(&self, place: &Place<'_>, piece: &Piece<'_>, located: Located, line: &mut Line) -> Finding {
+        let ready = &self.compiled.rules[located.rule];
+        let number = line.move_to(piece.text, located.at.start);
+        let end = number + memchr::memchr_iter(b'\n', &piece.text[located.at.clone()]).count();
+        let fingerprint = self.options.key.fingerprint(&ready.rule.id, &located.value);
+        let comment = memchr::memmem::find(lines_of(piece.text, &located.at), ALLOW).is_some();
+        let suppression = match located.allowed_by {
+            Some(description) => Some(Suppression::Allowlist { description }),
+            None if self.options.baseline.as_ref().is_some_and(|known| known.covers(&fingerprint)) => {
+                Some(Suppression::Baseline)
+            }
+            None => comment.then_some(Suppression::Comment),
+        };
+        Finding {
+            rule: ready.rule.id.clone(),
+            description: ready.rule.description.clone(),
+            file: place.path.to_owned(),
+            line: number,
+            column: column(piece, located.at.start),
+            end_line: end,
+            severity: ready.rule.severity,
+            confidence: located.confidence,
+            fingerprint,
+            redacted: redact(&located.value, &ready.prefix),
+            decoded: located.decoded,
+            suppression,
+        }
+    }
+
+    fn by_path(&self, place: &Place<'_>) -> Vec<(usize, Finding)> {
+        let matches = |rule: &&usize| {
+            self.compiled.rules[**rule].path.as_ref().is_some_and(|path| path.is_match(place.path.as_bytes()))
+        };
+        let found = self.compiled.by_path.iter().filter(matches).map(|rule| {
+            let located = Located {
+                rule: *rule,
+                at: 0..0,
+                value: place.path.as_bytes().to_vec(),
+                named_at: 0,
+                confidence: self.compiled.rules[*rule].rule.confidence,
+                decoded: Vec::new(),
+                allowed_by: None,
+            };
+            let piece = Piece { text: b"", from: 0, to: 0, lines_before: 0, columns_before: 0, binary: false };
+            (*rule, self.finding(place, &piece, located, &mut Line { at: 0, number: 1 }))
+        });
+        found.collect()
+    }
+
+    /// Rules may require that others matched nearby, and some exist for that alone.
+    fn only_with_required(&self, all: &mut Vec<(usize, Finding)>) {
+        let rules = &self.compiled.rules;
+        if !all.iter().any(|(rule, _)| rules[*rule].rule.skip_report || !rules[*rule].rule.required.is_empty()) {
+            return;
+        }
+        let places: Vec<(String, usize, usize)> =
+            all.iter().map(|(_, finding)| (finding.rule.clone(), finding.line, finding.column)).collect();
+        all.retain(|(rule, finding)| {
+            let rule = &rules[*rule].rule;
+            let near = |required: &super::rule::Required| {
+                places.iter().any(|(id, line, column)| {
+                    *id == required.id
+                        && required.within_lines.is_none_or(|most| line.abs_diff(finding.line) <= most)
+                        && required.within_columns.is_none_or(|most| column.abs_diff(finding.column) <= most)
+                })
+            };
+            !rule.skip_report && rule.required.iter().all(near)
+        });
+    }
+
+    fn is_honoured(&self, suppression: Option<&Suppression>) -> bool {
+        match suppression {
+            None => false,
+            // Both come from the caller: giving them is allowing them.
+            Some(Suppression::Baseline | Suppression::Allowlist { .. }) => true,
+            Some(Suppression::Comment) => self.options.honour_comments,
+        }
+    }
+}
+
+/// Counts lines forward, so that each is counted once.
+struct Line {
+    at: usize,
+    number: usize,
+}
+
+impl Line {
+    fn move_to(&mut self, text: &[u8], at: usize) -> usize {
+        if at > self.at {
+            self.number += memchr::memchr_iter(b'\n', &text[self.at..at]).count();
+            self.at = at;
+        }
+        self.number
+    }
+}
+
+fn column(piece: &Piece<'_>, at: usize) -> usize {
+    match memchr::memrchr(b'\n', &piece.text[..at]) {
+        Some(newline) => pieces::characters(&piece.text[newline + 1..at]) + 1,
+        None => piece.columns_before + pieces::characters(&piece.text[..at]) + 1,
+    }
+}
