@@ -9,6 +9,7 @@ mod authorise;
 mod begin_project;
 mod begin_report;
 mod causes;
+mod check;
 mod clock;
 mod complete_argument;
 mod compliance;
@@ -46,6 +47,7 @@ pub use access::{
 };
 pub use audit::*;
 pub use begin_project::begin_project;
+pub use check::CheckSettings;
 pub use complete_argument::complete_argument;
 pub use compliance::{
     Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,

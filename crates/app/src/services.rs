@@ -8,6 +8,7 @@ use safe_fs::Roots;
 use store::Store;
 
 use crate::audit::Auditor;
+use crate::check::CheckSettings;
 use crate::secret::Vault;
 
 /// The parts that every use case may need, built once when the program starts.
@@ -24,6 +25,8 @@ pub struct Services {
     pub vault: Vault,
     /// Writes down who did what.
     pub audit: Auditor,
+    /// How checks are done.
+    pub checks: CheckSettings,
 }
 
 impl Services {
@@ -31,7 +34,8 @@ impl Services {
     #[must_use]
     pub fn new(store: Store, roots: Roots, catalogue: Catalogue, policy: Policy) -> Self {
         let audit = Auditor::new(store.clone(), None);
-        Self { store, roots, catalogue, policy: CurrentPolicy::new(policy), vault: Vault::default(), audit }
+        let (policy, vault) = (CurrentPolicy::new(policy), Vault::default());
+        Self { store, roots, catalogue, policy, vault, audit, checks: CheckSettings::default() }
     }
 }
 
