@@ -1,2 +1,5 @@
 //! What a project depends on, and what is known to be wrong with it: lockfiles, manifests and SBOMs, the order of versions of
 //! each ecosystem, advisories in OSV form, and the smallest upgrades that clear them. No network, no other programs.
+
+pub mod advisories;
+pub mod version;
