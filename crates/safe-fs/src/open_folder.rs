@@ -26,7 +26,8 @@ impl OpenFolder {
     /// When there is no such folder, or it may not be opened.
     pub fn of_operator(path: &Path) -> Result<Self, Error> {
         let shown = path.display().to_string();
-        let opened = path.canonicalize().and_then(|path| Ok((Dir::open_ambient_dir(&path, ambient_authority())?, path)));
+        let opened =
+            path.canonicalize().and_then(|path| Ok((Dir::open_ambient_dir(&path, ambient_authority())?, path)));
         let (dir, path) = opened.map_err(|source| cannot_open(&shown, source))?;
         Ok(Self::new(dir, path))
     }

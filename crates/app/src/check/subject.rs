@@ -51,11 +51,7 @@ impl Opened<'_> {
 }
 
 /// Lets the caller in and opens what they named.
-pub(super) fn open<'a>(
-    services: &'a Services,
-    call: &Call<'_>,
-    subject: &CheckSubject,
-) -> Result<Opened<'a>, Error> {
+pub(super) fn open<'a>(services: &'a Services, call: &Call<'_>, subject: &CheckSubject) -> Result<Opened<'a>, Error> {
     match subject {
         CheckSubject::Folder { path, scope } => {
             authorise(services, call, Operation::CheckFiles, Resource::default())?;
@@ -136,7 +132,11 @@ fn refuse_bad_files(files: &[InlineFile]) -> Result<(), Error> {
         let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
         if file.path.is_empty() || file.path.len() > 1_024 || !plain || file.path.contains(['\0', '\\']) {
             let message = "A file's path is not a plain path within the project.";
-            return Err(Error::invalid("files", message, "Give paths such as src/main.rs, without a leading / or \"..\"."));
+            return Err(Error::invalid(
+                "files",
+                message,
+                "Give paths such as src/main.rs, without a leading / or \"..\".",
+            ));
         }
     }
     Ok(())
