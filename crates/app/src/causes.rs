@@ -143,6 +143,7 @@ impl From<safe_fs::Error> for Error {
                 "The folder that should hold the project does not exist.",
                 "Create it first, or name another.",
             ),
+            Kind::NoFolder => Self::invalid("path", "There is no such folder.", "Name a folder that is there."),
             Kind::Occupied => Self::refused(
                 "Something is already there, and smart-begin never overwrites.",
                 "Name another folder, or empty this one yourself.",

@@ -47,7 +47,7 @@ pub use access::{
 };
 pub use audit::*;
 pub use begin_project::begin_project;
-pub use check::CheckSettings;
+pub use check::{CheckRequest, CheckScope, CheckSettings, CheckSubject, InlineFile, baseline_of};
 pub use complete_argument::complete_argument;
 pub use compliance::{
     Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,

@@ -34,7 +34,7 @@ pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use policy::{Policy, Quota};
 pub use role::{ADMIN, RoleTable};
 pub use severity::{Confidence, Severity, UnknownLevel};
-pub use text::{TextFault, find_invisible, one_line};
+pub use text::{TextFault, find_invisible, one_line, visible};
 pub use vulnerability::{
     Acceptance, TrackedVulnerability, UnknownState, VulnerabilityEvent, VulnerabilityReport, VulnerabilityState,
     VulnerabilitySummary,
