@@ -29,6 +29,7 @@ pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Re
     step(call, 1)?;
     let tree = opened.tree()?;
     let mut report = CheckReport::default();
+    report.not_run.extend(opened.note.clone());
     report.not_run.extend(unreadable(&tree));
     report.summary.files = tree.files().len() as u64;
     step(call, 2)?;
