@@ -72,8 +72,9 @@ pub use readiness::look_at_store;
 pub use reconcile::{Reconciled, reconcile};
 pub use remember_person::remember_person;
 pub use report::{
-    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, ProjectDetails,
-    ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
+    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, CheckStatus, PlanCheck,
+    ProjectDetails, ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics,
+    Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
 pub use rotation::{

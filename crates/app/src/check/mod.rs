@@ -2,6 +2,7 @@
 
 mod answer;
 mod baseline;
+mod plan;
 mod request;
 mod run;
 mod secrets;
@@ -12,6 +13,7 @@ mod watch;
 
 pub use answer::{CheckAnswer, CheckPart, part_of};
 pub use baseline::baseline_of;
+pub(crate) use plan::check_plan;
 pub use request::{CheckRequest, CheckScope, CheckSubject, InlineFile};
 pub use run::check;
 pub use settings::CheckSettings;
