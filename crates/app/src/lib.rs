@@ -47,7 +47,10 @@ pub use access::{
 };
 pub use audit::*;
 pub use begin_project::begin_project;
-pub use check::CheckSettings;
+pub use check::{
+    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, InlineFile, baseline_of, check,
+    part_of,
+};
 pub use complete_argument::complete_argument;
 pub use compliance::{
     Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,
