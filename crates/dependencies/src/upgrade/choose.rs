@@ -67,7 +67,8 @@ pub fn upgrades(dependencies: &[Dependency], relations: &[(usize, usize)], known
     let pinned: Vec<usize> = (0..dependencies.len()).filter(|at| dependencies[*at].version.is_some()).collect();
     let all: Vec<Dependency> = pinned.iter().map(|at| dependencies[*at].clone()).collect();
     let wrong = (known.check)(&all);
-    let named: BTreeSet<_> = wrong.iter().filter(|finding| finding.kind == FindingKind::Vulnerability).filter_map(key).collect();
+    let named: BTreeSet<_> =
+        wrong.iter().filter(|finding| finding.kind == FindingKind::Vulnerability).filter_map(key).collect();
     let mut places: BTreeMap<_, Vec<usize>> = BTreeMap::new();
     for at in pinned {
         let dependency = &dependencies[at];
@@ -79,7 +80,8 @@ pub fn upgrades(dependencies: &[Dependency], relations: &[(usize, usize)], known
     }
     let mut upgrades: Vec<Upgrade> =
         places.into_values().filter_map(|places| upgrade(dependencies, relations, &places, known)).collect();
-    upgrades.sort_by(|one, other| other.severity.rank().cmp(&one.severity.rank()).then(one.package.cmp(&other.package)));
+    upgrades
+        .sort_by(|one, other| other.severity.rank().cmp(&one.severity.rank()).then(one.package.cmp(&other.package)));
     upgrades
 }
 
@@ -87,7 +89,12 @@ fn key(finding: &Finding) -> Option<(&str, &str, &str)> {
     Some((finding.ecosystem.as_ref()?.as_str(), finding.package.as_deref()?, finding.version.as_deref()?))
 }
 
-fn upgrade(all: &[Dependency], relations: &[(usize, usize)], places: &[usize], known: Knowledge<'_>) -> Option<Upgrade> {
+fn upgrade(
+    all: &[Dependency],
+    relations: &[(usize, usize)],
+    places: &[usize],
+    known: Knowledge<'_>,
+) -> Option<Upgrade> {
     let package = &all[*places.first()?];
     let from = package.version.clone()?;
     let trail = known.climb(package, &from, true);

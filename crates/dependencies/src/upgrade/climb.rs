@@ -44,9 +44,11 @@ impl Knowledge<'_> {
     }
 
     fn largest<'v>(&self, ecosystem: &Ecosystem, versions: impl Iterator<Item = &'v str>) -> Option<String> {
-        versions.fold(None, |best: Option<&str>, version| match best {
-            Some(best) if !self.is_newer(ecosystem, version, best) => Some(best),
-            _ => Some(version),
-        }).map(str::to_owned)
+        versions
+            .fold(None, |best: Option<&str>, version| match best {
+                Some(best) if !self.is_newer(ecosystem, version, best) => Some(best),
+                _ => Some(version),
+            })
+            .map(str::to_owned)
     }
 }

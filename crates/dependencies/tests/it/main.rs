@@ -4,3 +4,4 @@
 mod inventory;
 mod lockfiles;
 mod tree;
+mod upgrade;

@@ -5,6 +5,7 @@ use jsonc_parser::cst::{CstInputValue, CstObject, CstRootNode};
 
 use super::requirement::raised;
 use super::{Edited, Raise};
+use crate::document::json;
 
 const TABLES: [&str; 3] = ["dependencies", "devDependencies", "optionalDependencies"];
 
@@ -17,10 +18,19 @@ const STRICT: ParseOptions = ParseOptions {
     allow_single_quoted_strings: false,
     allow_hexadecimal_numbers: false,
     allow_unary_plus_numbers: false,
+    allow_bare_decimal_point_numbers: false,
+    allow_non_finite_numbers: false,
+    allow_extended_string_escapes: false,
 };
 
+/// Only what our reader takes: it bounds the nesting, and refuses keys that stand twice.
+fn parse(text: &str) -> Option<CstRootNode> {
+    json::read(text).ok()?;
+    CstRootNode::parse(text, &STRICT).ok()
+}
+
 pub(super) fn edit(text: &str, raise: Raise<'_>) -> Option<Edited> {
-    let root = CstRootNode::parse(text, &STRICT).ok()?;
+    let root = parse(text)?;
     let object = root.object_value()?;
     let mut done = Vec::new();
     for table in TABLES {
@@ -49,7 +59,7 @@ pub struct Override<'a> {
 /// `package.json` with an entry in `overrides`. None where it is not JSON, or says something else of the package already.
 #[must_use]
 pub fn override_npm(text: &str, wanted: &Override<'_>) -> Option<String> {
-    let root = CstRootNode::parse(text, &STRICT).ok()?;
+    let root = parse(text)?;
     let object = root.object_value()?;
     let overrides: CstObject = object.object_value_or_create("overrides")?;
     let key = wanted.from.map_or_else(|| wanted.package.to_owned(), |from| format!("{}@{from}", wanted.package));

@@ -40,9 +40,7 @@ fn lists(root: &mut Table) -> Vec<&mut Array> {
 }
 
 fn arrays(item: &mut Item) -> impl Iterator<Item = &mut Array> {
-    item.as_table_like_mut()
-        .into_iter()
-        .flat_map(|table| table.iter_mut().filter_map(|(_, item)| item.as_array_mut()))
+    item.as_table_like_mut().into_iter().flat_map(|table| table.iter_mut().filter_map(|(_, item)| item.as_array_mut()))
 }
 
 fn in_list(list: &mut Array, raise: Raise<'_>, done: &mut Vec<(String, String)>) {
@@ -64,9 +62,11 @@ fn poetry(root: &mut Table) -> Vec<&mut dyn toml_edit::TableLike> {
             "dependencies" | "dev-dependencies" => tables.extend(item.as_table_like_mut()),
             "group" => {
                 let groups = item.as_table_like_mut().into_iter().flat_map(|groups| groups.iter_mut());
-                tables.extend(groups.filter_map(|(_, group)| {
-                    group.as_table_like_mut()?.get_mut("dependencies")?.as_table_like_mut()
-                }));
+                tables.extend(
+                    groups.filter_map(|(_, group)| {
+                        group.as_table_like_mut()?.get_mut("dependencies")?.as_table_like_mut()
+                    }),
+                );
             }
             _ => {}
         }

@@ -11,7 +11,10 @@ pub(super) fn edit(text: &str, raise: Raise<'_>) -> Option<Edited> {
         let new = if continued { None } else { raised_line(&line[..end], raise) };
         match new {
             Some(new) => {
-                done.push((line[..end].trim().trim_end_matches('\\').trim_end().to_owned(), new.trim().trim_end_matches('\\').trim_end().to_owned()));
+                done.push((
+                    line[..end].trim().trim_end_matches('\\').trim_end().to_owned(),
+                    new.trim().trim_end_matches('\\').trim_end().to_owned(),
+                ));
                 out.push_str(&new);
                 out.push_str(&line[end..]);
             }
