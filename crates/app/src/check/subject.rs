@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use domain::{Face, Operation, Resource};
+use domain::{Face, NotRun, Operation, Resource};
 use safe_fs::OpenFolder;
 use source_tree::{Selection, SourceFile, SourceTree};
 use store::Project;
@@ -12,7 +12,7 @@ use crate::audit::Draft;
 use crate::authorise::authorise;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
-use crate::stored_project::{find_to_change, refuse_erased};
+use crate::stored_project::{find_to_change, refuse_erased, render};
 
 /// The most files that come with a request, and the most bytes in all of them.
 const MOST_FILES: usize = 2_000;
@@ -24,8 +24,10 @@ pub(super) struct Opened<'a> {
     pub(super) folder: Option<OpenFolder>,
     /// Which of its files are looked at.
     pub(super) scope: CheckScope,
-    /// The files that came with the request.
-    files: Vec<InlineFile>,
+    /// The files, where there is no folder.
+    files: Vec<SourceFile>,
+    /// What that means for the report.
+    pub(super) note: Option<NotRun>,
     /// The registered project, with the draft of the entry that tells of its check.
     pub(super) project: Option<(Project, Draft<'a>)>,
 }
@@ -34,8 +36,7 @@ impl Opened<'_> {
     /// The files to look at, for everything but the history.
     pub(super) fn tree(&self) -> Result<SourceTree, Error> {
         let Some(folder) = &self.folder else {
-            let files = self.files.iter().map(|file| SourceFile::in_memory(&file.path, file.text.as_bytes()));
-            return Ok(SourceTree::of_files(files));
+            return Ok(SourceTree::of_files(self.files.clone()));
         };
         let root = folder.held_path();
         let tree = match &self.scope {
@@ -56,23 +57,30 @@ pub(super) fn open<'a>(services: &'a Services, call: &Call<'_>, subject: &CheckS
         CheckSubject::Folder { path, scope } => {
             authorise(services, call, Operation::CheckFiles, Resource::default())?;
             let folder = open_folder(services, call, path)?;
-            Ok(Opened { folder: Some(folder), scope: scope.clone(), files: Vec::new(), project: None })
+            Ok(Opened { folder: Some(folder), scope: scope.clone(), files: Vec::new(), note: None, project: None })
         }
         CheckSubject::Files(files) => {
             authorise(services, call, Operation::CheckFiles, Resource::default())?;
             refuse_bad_files(files)?;
-            Ok(Opened { folder: None, scope: CheckScope::All, files: files.clone(), project: None })
+            let files = files.iter().map(|file| SourceFile::in_memory(&file.path, file.text.as_bytes())).collect();
+            Ok(Opened { folder: None, scope: CheckScope::All, files, note: None, project: None })
         }
         CheckSubject::Project { id } => {
             let (project, draft) = find_to_change(services, call, Operation::CheckProject, id)?;
             refuse_erased(&project)?;
-            let folder = project_folder(&project)?;
-            Ok(Opened {
-                folder: Some(folder),
-                scope: CheckScope::Tracked,
-                files: Vec::new(),
-                project: Some((project, draft)),
-            })
+            let (scope, project_and_draft) = (CheckScope::Tracked, |project| Some((project, draft)));
+            if project.target.is_some() {
+                let folder = Some(project_folder(&project)?);
+                return Ok(Opened {
+                    folder,
+                    scope,
+                    files: Vec::new(),
+                    note: None,
+                    project: project_and_draft(project),
+                });
+            }
+            let files = as_begun(services, &project)?;
+            Ok(Opened { folder: None, scope, files, note: Some(handed_over()), project: project_and_draft(project) })
         }
     }
 }
@@ -108,7 +116,7 @@ pub(crate) fn open_folder(services: &Services, call: &Call<'_>, path: &str) -> R
 pub(crate) fn project_folder(project: &Project) -> Result<OpenFolder, Error> {
     let Some(target) = &project.target else {
         let message = "This project was handed over as an archive, so this server has no folder of it.";
-        let hint = "Check the folder it was unpacked to: by its path, or send the files along.";
+        let hint = "Name the folder that it was unpacked to, by its path.";
         return Err(Error::refused(message, hint).on("projectId"));
     };
     OpenFolder::of_operator(Path::new(target)).map_err(|error| {
@@ -116,6 +124,22 @@ pub(crate) fn project_folder(project: &Project) -> Result<OpenFolder, Error> {
         let hint = "Check the folder where it is now, by its path.";
         Error::new(ErrorKind::NotFound, message, hint).on("projectId").because(error)
     })
+}
+
+/// The files of a project as it was begun, rendered again from its answers.
+fn as_begun(services: &Services, project: &Project) -> Result<Vec<SourceFile>, Error> {
+    let rendered = render(&services.catalogue, project)?;
+    Ok(rendered.plan.files.iter().map(|file| SourceFile::in_memory(&file.path, file.bytes.to_vec())).collect())
+}
+
+fn handed_over() -> NotRun {
+    NotRun {
+        check: "changes since it was begun".to_owned(),
+        file: None,
+        reason: "the project was handed over as an archive, so its files were looked at as they were begun".to_owned(),
+        hint: "To check what it is now: smart-begin check PATH where it was unpacked to, or send its files along."
+            .to_owned(),
+    }
 }
 
 fn refuse_bad_files(files: &[InlineFile]) -> Result<(), Error> {
