@@ -3,6 +3,7 @@
 mod answer;
 mod baseline;
 mod plan;
+mod repository;
 mod request;
 mod run;
 mod secrets;
