@@ -2,4 +2,18 @@
 //! each ecosystem, advisories in OSV form, and the smallest upgrades that clear them. No network, no other programs.
 
 pub mod advisories;
+mod document;
+mod fault;
+mod formats;
+mod found;
+mod graph;
+mod installed;
+mod inventory;
+mod lockfile;
+mod manifest;
+mod python;
+mod sources;
+pub mod upgrade;
 pub mod version;
+
+pub use inventory::{Inventory, inventory};
