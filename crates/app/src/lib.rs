@@ -3,6 +3,7 @@
 //! Everything here blocks: async code calls it where blocking is allowed.
 
 mod access;
+mod advisories;
 mod answers;
 mod audit;
 mod authorise;
@@ -44,6 +45,10 @@ mod transfer_project;
 pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
+};
+pub use advisories::{
+    AdvisorySource, AdvisoryStatus, EcosystemAdvisories, UpdateAdvisories, UpdateOutcome, UpdatedAdvisories,
+    UpdatedEcosystem, advisory_status, update_advisories,
 };
 pub use audit::*;
 pub use begin_project::begin_project;
