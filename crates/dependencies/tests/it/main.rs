@@ -2,5 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod inventory;
+mod javascript;
 mod lockfiles;
+mod others;
+mod python;
 mod tree;
