@@ -12,5 +12,6 @@ mod lockfile;
 mod manifest;
 mod python;
 mod sources;
+pub mod upgrade;
 
 pub use inventory::{Inventory, inventory};

@@ -7,3 +7,4 @@ mod lockfiles;
 mod others;
 mod python;
 mod tree;
+mod upgrade;
