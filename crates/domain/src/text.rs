@@ -38,7 +38,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let shown = text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
-        if is_invisible(character) { shown.extend(character.escape_unicode()) } else { shown.push(character) }
+        if is_invisible(character) {
+            shown.extend(character.escape_unicode())
+        } else {
+            shown.push(character)
+        }
         shown
     });
     Cow::Owned(shown)
