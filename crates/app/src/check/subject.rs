@@ -2,9 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use domain::{Face, Operation, Resource};
+use domain::{Face, NotRun, Operation, Resource};
 use safe_fs::OpenFolder;
-use source_tree::{Selection, SourceFile, SourceTree};
+use source_tree::{AddedLines, Changed, Selection, SourceFile, SourceTree};
 use store::Project;
 
 use super::request::{CheckScope, CheckSubject, InlineFile};
@@ -12,7 +12,7 @@ use crate::audit::Draft;
 use crate::authorise::authorise;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
-use crate::stored_project::{find_to_change, refuse_erased};
+use crate::stored_project::{find_to_change, refuse_erased, render};
 
 /// The most files that come with a request, and the most bytes in all of them.
 const MOST_FILES: usize = 2_000;
@@ -24,30 +24,49 @@ pub(super) struct Opened<'a> {
     pub(super) folder: Option<OpenFolder>,
     /// Which of its files are looked at.
     pub(super) scope: CheckScope,
-    /// The files that came with the request.
-    files: Vec<InlineFile>,
+    /// The files, where there is no folder.
+    files: Vec<SourceFile>,
+    /// What that means for the report.
+    pub(super) note: Option<NotRun>,
     /// The registered project, with the draft of the entry that tells of its check.
     pub(super) project: Option<(Project, Draft<'a>)>,
 }
 
 impl Opened<'_> {
-    /// The files to look at, for everything but the history.
-    pub(super) fn tree(&self) -> Result<SourceTree, Error> {
+    /// The files to look at, and which of their lines count; none where all of them do.
+    pub(super) fn tree(&self) -> Result<(SourceTree, Option<AddedLines>), Error> {
         let Some(folder) = &self.folder else {
-            let files = self.files.iter().map(|file| SourceFile::in_memory(&file.path, file.text.as_bytes()));
-            return Ok(SourceTree::of_files(files));
+            return Ok((SourceTree::of_files(self.files.clone()), None));
         };
         let root = folder.held_path();
-        let tree = match &self.scope {
-            CheckScope::Tracked | CheckScope::History => SourceTree::of_folder(&root, Selection::Tracked),
-            CheckScope::All => SourceTree::of_folder(&root, Selection::All),
-            CheckScope::Staged | CheckScope::Since(_) => SourceTree::of_folder(&root, Selection::Tracked),
+        let whole = |tree| (tree, None);
+        let changed = |Changed { tree, added }| (tree, Some(added));
+        let read = match &self.scope {
+            CheckScope::Tracked | CheckScope::History => SourceTree::of_folder(&root, Selection::Tracked).map(whole),
+            CheckScope::All => SourceTree::of_folder(&root, Selection::All).map(whole),
+            CheckScope::Staged => SourceTree::staged(&root).map(changed),
+            CheckScope::Since(base) => SourceTree::changed_since(&root, base).map(changed),
         };
-        tree.map_err(|error| {
-            let message = "The folder cannot be read.";
-            Error::new(ErrorKind::Unavailable, message, "Look at its permissions, or name another.").because(error)
-        })
+        read.map_err(|error| unreadable(folder, error))
     }
+}
+
+/// A tree that cannot be read, by the name that the caller knows it by.
+pub(super) fn unreadable(folder: &OpenFolder, error: source_tree::Error) -> Error {
+    use source_tree::Error as Cause;
+    let shown = folder.path().display();
+    let (kind, message) = match &error {
+        Cause::Folder { .. } => (ErrorKind::Unavailable, format!("The folder {shown} cannot be read.")),
+        Cause::NoRepository { .. } => (ErrorKind::Invalid, format!("The folder {shown} is in no git repository.")),
+        other => (ErrorKind::Invalid, sentence(&other.to_string())),
+    };
+    Error::new(kind, message, sentence(error.hint())).on("path").because(error)
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// Lets the caller in and opens what they named.
@@ -56,23 +75,30 @@ pub(super) fn open<'a>(services: &'a Services, call: &Call<'_>, subject: &CheckS
         CheckSubject::Folder { path, scope } => {
             authorise(services, call, Operation::CheckFiles, Resource::default())?;
             let folder = open_folder(services, call, path)?;
-            Ok(Opened { folder: Some(folder), scope: scope.clone(), files: Vec::new(), project: None })
+            Ok(Opened { folder: Some(folder), scope: scope.clone(), files: Vec::new(), note: None, project: None })
         }
         CheckSubject::Files(files) => {
             authorise(services, call, Operation::CheckFiles, Resource::default())?;
             refuse_bad_files(files)?;
-            Ok(Opened { folder: None, scope: CheckScope::All, files: files.clone(), project: None })
+            let files = files.iter().map(|file| SourceFile::in_memory(&file.path, file.text.as_bytes())).collect();
+            Ok(Opened { folder: None, scope: CheckScope::All, files, note: None, project: None })
         }
         CheckSubject::Project { id } => {
             let (project, draft) = find_to_change(services, call, Operation::CheckProject, id)?;
             refuse_erased(&project)?;
-            let folder = project_folder(&project)?;
-            Ok(Opened {
-                folder: Some(folder),
-                scope: CheckScope::Tracked,
-                files: Vec::new(),
-                project: Some((project, draft)),
-            })
+            let (scope, project_and_draft) = (CheckScope::Tracked, |project| Some((project, draft)));
+            if project.target.is_some() {
+                let folder = Some(project_folder(&project)?);
+                return Ok(Opened {
+                    folder,
+                    scope,
+                    files: Vec::new(),
+                    note: None,
+                    project: project_and_draft(project),
+                });
+            }
+            let files = as_begun(services, &project)?;
+            Ok(Opened { folder: None, scope, files, note: Some(handed_over()), project: project_and_draft(project) })
         }
     }
 }
@@ -108,7 +134,7 @@ pub(crate) fn open_folder(services: &Services, call: &Call<'_>, path: &str) -> R
 pub(crate) fn project_folder(project: &Project) -> Result<OpenFolder, Error> {
     let Some(target) = &project.target else {
         let message = "This project was handed over as an archive, so this server has no folder of it.";
-        let hint = "Check the folder it was unpacked to: by its path, or send the files along.";
+        let hint = "Name the folder that it was unpacked to, by its path.";
         return Err(Error::refused(message, hint).on("projectId"));
     };
     OpenFolder::of_operator(Path::new(target)).map_err(|error| {
@@ -116,6 +142,22 @@ pub(crate) fn project_folder(project: &Project) -> Result<OpenFolder, Error> {
         let hint = "Check the folder where it is now, by its path.";
         Error::new(ErrorKind::NotFound, message, hint).on("projectId").because(error)
     })
+}
+
+/// The files of a project as it was begun, rendered again from its answers.
+fn as_begun(services: &Services, project: &Project) -> Result<Vec<SourceFile>, Error> {
+    let rendered = render(&services.catalogue, project)?;
+    Ok(rendered.plan.files.iter().map(|file| SourceFile::in_memory(&file.path, file.bytes.to_vec())).collect())
+}
+
+fn handed_over() -> NotRun {
+    NotRun {
+        check: "changes since it was begun".to_owned(),
+        file: None,
+        reason: "the project was handed over as an archive, so its files were looked at as they were begun".to_owned(),
+        hint: "To check what it is now: smart-begin check PATH where it was unpacked to, or send its files along."
+            .to_owned(),
+    }
 }
 
 fn refuse_bad_files(files: &[InlineFile]) -> Result<(), Error> {

@@ -199,7 +199,10 @@ fn in_words(answer: &CheckAnswer) -> String {
         text.push_str(&format!("\nNOT RUN {}: {reason} {hint}", not_run.check));
     }
     if !report.suppressed.is_empty() {
-        text.push_str(&format!("\n{} known findings are not counted; they are under `suppressed`.", report.suppressed.len()));
+        text.push_str(&format!(
+            "\n{} known findings are not counted; they are under `suppressed`.",
+            report.suppressed.len()
+        ));
     }
     text
 }

@@ -5,7 +5,7 @@ mod text;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::{Call, CheckRequest, CheckScope, CheckSubject, Error, ErrorKind, Services};
+use app::{Call, CheckRequest, CheckScope, CheckSubject, Error, ErrorKind};
 use clap::{Args, ValueEnum};
 use domain::{CheckReport, Face, FindingKind, RequestId, Severity};
 use safe_fs::Roots;
@@ -85,12 +85,6 @@ enum Form {
     Text,
     /// For programs: the object that MCP returns.
     Json,
-    /// For code-scanning pages.
-    Sarif,
-    /// For documents and pull requests.
-    Markdown,
-    /// One page without scripts.
-    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -160,9 +154,6 @@ impl Check {
             Form::Text if self.output.is_none() => return output::print(&text::page(report)),
             Form::Text => anstream::adapter::strip_str(&text::page(report)).to_string(),
             Form::Json => serde_json::to_string_pretty(report).map_err(Error::internal)? + "\n",
-            Form::Sarif => report::sarif(report),
-            Form::Markdown => report::markdown(report),
-            Form::Html => report::html(report),
         };
         match &self.output {
             None => output::print(&written),

@@ -128,7 +128,11 @@ fn looked_at(text: &mut String, report: &CheckReport) {
     let commits = summary.commits.map(|commits| format!(", {commits} commits")).unwrap_or_default();
     text.push_str(&format!("{QUIET}Looked at {} files{commits}, {} packages", summary.files, summary.packages));
     for age in &summary.advisories {
-        text.push_str(&format!("; advisories for {} of {}", age.ecosystem, age.imported.get(..10).unwrap_or(&age.imported)));
+        text.push_str(&format!(
+            "; advisories for {} of {}",
+            age.ecosystem,
+            age.imported.get(..10).unwrap_or(&age.imported)
+        ));
     }
     text.push_str(&format!("{QUIET:#}\n"));
 }
