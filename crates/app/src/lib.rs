@@ -47,7 +47,10 @@ pub use access::{
 };
 pub use audit::*;
 pub use begin_project::begin_project;
-pub use check::CheckSettings;
+pub use check::{
+    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, InlineFile, baseline_of, check,
+    part_of,
+};
 pub use complete_argument::complete_argument;
 pub use compliance::{
     Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,
@@ -69,8 +72,9 @@ pub use readiness::look_at_store;
 pub use reconcile::{Reconciled, reconcile};
 pub use remember_person::remember_person;
 pub use report::{
-    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, ProjectDetails,
-    ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
+    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, CheckStatus, PlanCheck,
+    ProjectDetails, ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics,
+    Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
 pub use rotation::{

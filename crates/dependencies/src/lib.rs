@@ -1,2 +1,17 @@
 //! What a project depends on, and what is known to be wrong with it: lockfiles, manifests and SBOMs, the order of versions of
 //! each ecosystem, advisories in OSV form, and the smallest upgrades that clear them. No network, no other programs.
+
+mod document;
+mod fault;
+mod formats;
+mod found;
+mod graph;
+mod installed;
+mod inventory;
+mod lockfile;
+mod manifest;
+mod python;
+mod sources;
+pub mod upgrade;
+
+pub use inventory::{Inventory, inventory};

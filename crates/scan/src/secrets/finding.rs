@@ -10,9 +10,11 @@ pub struct Finding {
     pub rule: String,
     /// What the credential is.
     pub description: String,
+    /// What to do about it.
+    pub hint: String,
     /// The file, as the caller named it.
     pub file: String,
-    /// The line, from 1.
+    /// The line, from 1; 0 where the file itself is the finding.
     pub line: usize,
     /// The character in the line, from 1.
     pub column: usize,

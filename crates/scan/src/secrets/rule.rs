@@ -11,6 +11,8 @@ pub struct Rule {
     pub id: String,
     /// What the credential is, in words.
     pub description: String,
+    /// What to do about one that is found, where that differs from the usual.
+    pub hint: Option<String>,
     /// How bad a leak is.
     pub severity: Severity,
     /// How sure a match is.

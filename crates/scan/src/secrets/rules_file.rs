@@ -1,7 +1,7 @@
 //! Rules in the form of `gitleaks.toml`, ours and an organisation's own.
 //!
 //! Both spellings of allowlists are read (`[allowlist]` and `[[allowlists]]`). Besides gitleaks' keys a rule may have ours,
-//! which gitleaks ignores: `token`, `assigned`, `generic`, `check`, `severity`, `confidence`, `examples`, `counter_examples`.
+//! which gitleaks ignores: `token`, `assigned`, `generic`, `check`, `severity`, `confidence`, `hint`, `examples`, `counter_examples`.
 
 use domain::{Confidence, Severity};
 use serde::Deserialize;
@@ -23,7 +23,9 @@ pub struct RulesError {
 }
 
 impl RulesError {
-    pub(crate) fn of(subject: impl Into<String>, problem: impl Into<String>, hint: impl Into<String>) -> Self {
+    /// A fault of `subject`, with what to do.
+    #[must_use]
+    pub fn of(subject: impl Into<String>, problem: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { subject: subject.into(), problem: problem.into(), hint: hint.into() }
     }
 
@@ -76,6 +78,7 @@ struct RawExtend {
 struct RawRule {
     id: String,
     description: String,
+    hint: Option<String>,
     regex: Option<String>,
     token: Option<String>,
     assigned: Option<String>,
@@ -167,6 +170,7 @@ impl PartialRule {
         let plain = if shipped { Confidence::High } else { Confidence::Medium };
         let mut rule = Rule {
             description: String::new(),
+            hint: None,
             severity: Severity::High,
             confidence: plain,
             examples: Vec::new(),
@@ -242,6 +246,7 @@ impl RawRule {
         if !self.description.is_empty() {
             rule.description = self.description;
         }
+        rule.hint = self.hint.or_else(|| rule.hint.take());
         if let Some(text) = self.severity {
             rule.severity = text.parse().map_err(level)?;
         }

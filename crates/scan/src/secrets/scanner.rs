@@ -1,7 +1,9 @@
 //! Scans bytes, readers and files with a set of rules.
 
 use std::io::Read;
-use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use source_tree::SourceFile;
 
 use super::baseline::Baseline;
 use super::chunk::{self, Located, Manner};
@@ -9,7 +11,6 @@ use super::compiled::Compiled;
 use super::finding::{Finding, Suppression, redact};
 use super::fingerprint::FingerprintKey;
 use super::matching::lines_of;
-use super::open::open_regular;
 use super::pieces::{self, Buffer, Piece};
 use super::place::Place;
 use super::rule_set::RuleSet;
@@ -17,6 +18,10 @@ use super::rules_file::RulesError;
 
 /// The comment that asks for a line not to be reported.
 const ALLOW: &[u8] = b"gitleaks:allow";
+
+/// What to do about a secret, where its rule says nothing else.
+const HINT: &str = "Whoever can read this file can use it, and taking it out leaves it in the history: first revoke it where it was \
+                    issued and make a new one, then take it out of the file and keep the new one with `smart-begin secret`";
 
 /// How a scan goes.
 #[derive(Debug)]
@@ -87,12 +92,17 @@ impl Scanner {
         self.scan_reader(name, commit, &mut reader, scratch).unwrap_or_default()
     }
 
-    /// Scans a file of any size.
+    /// Scans a file of any size; `cancelled` ends it within a piece.
     ///
     /// # Errors
     /// It cannot be opened or read, or is no regular file.
-    pub fn scan_file(&self, name: &str, path: &Path, scratch: &mut Scratch) -> std::io::Result<Outcome> {
-        self.scan_reader(name, None, &mut open_regular(path)?, scratch)
+    pub fn scan_file(
+        &self,
+        file: &SourceFile,
+        cancelled: &AtomicBool,
+        scratch: &mut Scratch,
+    ) -> std::io::Result<Outcome> {
+        self.scan(Place::of(&file.name, None), &mut *file.open()?, cancelled, scratch)
     }
 
     /// Scans what a reader gives.
@@ -106,7 +116,16 @@ impl Scanner {
         input: &mut dyn Read,
         scratch: &mut Scratch,
     ) -> std::io::Result<Outcome> {
-        let place = Place::of(name, commit);
+        self.scan(Place::of(name, commit), input, &AtomicBool::new(false), scratch)
+    }
+
+    fn scan(
+        &self,
+        place: Place<'_>,
+        input: &mut dyn Read,
+        cancelled: &AtomicBool,
+        scratch: &mut Scratch,
+    ) -> std::io::Result<Outcome> {
         let mut outcome = Outcome::default();
         if self.compiled.allowlists.iter().any(|allow| allow.covers_file(&place)) {
             outcome.allowed_whole = true;
@@ -118,7 +137,7 @@ impl Scanner {
         outcome.bytes = pieces::each(input, &mut scratch.0, &mut |piece| {
             self.look(&place, &piece, &mut all);
             incomplete = all.len() > limit;
-            !incomplete
+            !incomplete && !cancelled.load(Ordering::Relaxed)
         })?;
         all.truncate(limit);
         outcome.incomplete = incomplete;
@@ -159,6 +178,7 @@ impl Scanner {
         Finding {
             rule: ready.rule.id.clone(),
             description: ready.rule.description.clone(),
+            hint: ready.rule.hint.clone().unwrap_or_else(|| HINT.to_owned()),
             file: place.path.to_owned(),
             line: number,
             column: column(piece, located.at.start),
@@ -187,7 +207,8 @@ impl Scanner {
                 allowed_by: None,
             };
             let piece = Piece { text: b"", from: 0, to: 0, lines_before: 0, columns_before: 0, binary: false };
-            (*rule, self.finding(place, &piece, located, &mut Line { at: 0, number: 1 }))
+            let finding = self.finding(place, &piece, located, &mut Line { at: 0, number: 0 });
+            (*rule, Finding { column: 0, ..finding })
         });
         found.collect()
     }

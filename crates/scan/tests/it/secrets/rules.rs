@@ -1,8 +1,10 @@
 //! Every shipped rule finds its examples and leaves its counter-examples alone.
 
 use std::collections::HashSet;
+use std::sync::atomic::AtomicBool;
 
-use scan::secrets::{RuleSet, Scratch};
+use scan::secrets::{RuleSet, check_tree};
+use source_tree::{Selection, SourceTree};
 
 use super::template::expand;
 use super::{rules_in, shipped};
@@ -56,13 +58,10 @@ fn no_rule_finds_its_counter_examples() {
 
 #[test]
 fn the_rules_files_hold_no_secret_themselves() {
-    let scanner = shipped();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let outcome = scanner.scan_file(&path.display().to_string(), &path, &mut Scratch::default()).unwrap();
-        assert!(outcome.findings.is_empty(), "{:#?}", outcome.findings);
-    }
+    let tree = SourceTree::of_folder(&folder, Selection::All).unwrap();
+    let seen = check_tree(shipped(), &tree, &AtomicBool::new(false));
+    assert!(seen.findings.is_empty() && seen.files > 10, "{:#?}", seen.findings);
 }
 
 /// Writes every example to a folder, for a comparison with other engines: `SCAN_EXAMPLES=FOLDER`.

@@ -1,33 +1,30 @@
-//! Walking, places, wrappings and many files at once.
+//! Trees, places, wrappings and many files at once.
 
-use std::num::NonZero;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use scan::secrets::{Encoding, Scanned, Source, WalkOptions, walk};
+use domain::{Confidence, FindingKind};
+use scan::secrets::{Encoding, Options, RuleSet, SecretsSeen, check_tree};
+use source_tree::{Selection, SourceFile, SourceTree};
 
 use super::template::expand;
-use super::{find, shipped};
+use super::{find, scanner, shipped};
 
 fn token(seed: &str) -> String {
     expand("ghp_{base62:30}{crc62}", seed)
 }
 
-fn scan_tree(root: &std::path::Path, options: WalkOptions) -> Vec<(String, usize)> {
-    let all = Mutex::new(Vec::new());
-    shipped().scan_all(walk(root, options), NonZero::new(3), &AtomicBool::new(false), &|scanned: Scanned| {
-        let count = scanned.outcome.as_ref().map_or(999, |outcome| outcome.findings.len());
-        all.lock().unwrap().push((scanned.name, count));
-    });
-    let mut all = all.into_inner().unwrap();
-    all.sort();
-    all
+fn check(tree: &SourceTree) -> SecretsSeen {
+    check_tree(shipped(), tree, &AtomicBool::new(false))
+}
+
+fn places(seen: &SecretsSeen) -> Vec<&str> {
+    seen.findings.iter().filter_map(|finding| finding.file.as_deref()).collect()
 }
 
 #[test]
-fn a_tree_is_walked_without_links_git_and_what_git_ignores() {
+fn a_folder_is_looked_at_without_links_git_and_what_git_ignores() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path();
     std::fs::create_dir_all(root.join(".git/objects")).unwrap();
@@ -43,34 +40,85 @@ fn a_tree_is_walked_without_links_git_and_what_git_ignores() {
         std::os::unix::fs::symlink(root.join(".env"), root.join("link")).unwrap();
         rustix::fs::mknodat(rustix::fs::CWD, root.join("pipe"), rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
     }
-    let tracked = scan_tree(root, WalkOptions::default());
-    assert_eq!(tracked, [(".env".into(), 1), (".gitignore".into(), 0), ("src/deep/a.rs".into(), 1)]);
-    let all = scan_tree(root, WalkOptions { ignored_too: true });
-    assert!(all.contains(&("ignored.txt".into(), 1)), "{all:?}");
-    assert_eq!(scan_tree(&root.join(".env"), WalkOptions::default()), [(".env".into(), 1)]);
+    let tracked = check(&SourceTree::of_folder(root, Selection::Tracked).unwrap());
+    assert_eq!(places(&tracked), [".env", "src/deep/a.rs"]);
+    assert_eq!((tracked.files, tracked.bytes), (3, 2 * 40 + 12));
+    let all = check(&SourceTree::of_folder(root, Selection::All).unwrap());
+    assert_eq!(places(&all), [".env", "ignored.txt", "src/deep/a.rs"]);
+    assert!(all.not_run.is_empty(), "{all:#?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_gone_or_no_file_any_more_is_said_not_to_have_been_looked_at() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let odd = std::ffi::OsStr::from_bytes(b"na\xffme");
+    for name in [std::ffi::OsStr::new("gone"), "swapped".as_ref(), odd] {
+        std::fs::write(folder.path().join(name), token("a")).unwrap();
+    }
+    let tree = SourceTree::of_folder(folder.path(), Selection::Tracked).unwrap();
+    std::fs::remove_file(folder.path().join("gone")).unwrap();
+    std::fs::remove_file(folder.path().join("swapped")).unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", folder.path().join("swapped")).unwrap();
+    let seen = check(&tree);
+    assert_eq!(places(&seen), ["na\\xffme"], "a name that is no text is shown and looked at");
+    let missing: Vec<_> = seen.not_run.iter().map(|not_run| not_run.file.as_deref().unwrap()).collect();
+    assert_eq!(missing, ["gone", "swapped"]);
+    assert!(seen.not_run[0].reason.contains("could not be read"), "{:#?}", seen.not_run);
 }
 
 #[test]
-fn sources_need_not_be_files_and_a_scan_can_be_cancelled() {
-    let sources = |count: usize| {
-        (0..count).map(|number| Source::Bytes {
-            name: format!("{number}"),
-            commit: None,
-            bytes: token("a").into_bytes(),
-        })
+fn a_finding_says_in_words_what_it_is_and_what_to_do_and_never_the_value() {
+    let files = [
+        SourceFile::in_memory("b.conf", format!("# gitleaks:allow\n\n  x = {}\n", token("a")).into_bytes()),
+        SourceFile::in_memory("a.conf", expand("k: ghp_{base62:36}\n", "wrong sum").into_bytes()),
+        SourceFile::in_memory("keys/id_ed25519", *b"binary"),
+        SourceFile::in_memory("w", STANDARD.encode(format!("token {} ", token("w"))).into_bytes()),
+    ];
+    let seen = check(&SourceTree::of_files(files));
+    let [wrong, right, key, wrapped] = &seen.findings[..] else { panic!("{seen:#?}") };
+    assert_eq!(
+        (right.kind, right.rule.as_str(), right.line, right.column),
+        (FindingKind::Secret, "github-pat", Some(3), Some(7))
+    );
+    assert_eq!((right.confidence, wrong.confidence), (Confidence::High, Confidence::Low), "the checksum decides");
+    assert_eq!(right.redacted.as_deref(), Some("ghp_*** (40 characters)"));
+    assert!(right.message.contains("A secret is written here: GitHub personal access token"), "{}", right.message);
+    assert!(wrong.message.contains("made-up"), "{}", wrong.message);
+    assert!(right.hint.contains("revoke") && right.hint.contains("smart-begin secret"), "{}", right.hint);
+    assert_eq!((key.rule.as_str(), key.line, key.redacted.as_deref()), ("private-key-file", None, None));
+    assert!(wrapped.message.contains("wrapped (base64)"), "{}", wrapped.message);
+    assert!(!format!("{seen:?}").contains(&token("a")[4..]));
+}
+
+#[test]
+fn the_same_tree_gives_the_same_answer_and_a_check_can_be_cancelled() {
+    let files = |count: usize| {
+        (0..count)
+            .map(|number| SourceFile::in_memory(format!("{number:04}"), format!("a\n{}", token("a")).into_bytes()))
     };
-    let seen = AtomicUsize::new(0);
-    shipped().scan_all(sources(100), None, &AtomicBool::new(false), &|scanned| {
-        seen.fetch_add(scanned.outcome.unwrap().findings.len(), Ordering::Relaxed);
-    });
-    assert_eq!(seen.into_inner(), 100);
-    let cancelled = AtomicBool::new(false);
-    let seen = AtomicUsize::new(0);
-    shipped().scan_all(sources(100_000), NonZero::new(2), &cancelled, &|_| {
-        seen.fetch_add(1, Ordering::Relaxed);
-        cancelled.store(true, Ordering::Relaxed);
-    });
-    assert!(seen.into_inner() <= 2);
+    let tree = SourceTree::of_files(files(100));
+    let seen = check(&tree);
+    assert_eq!((seen.findings.len(), seen.files), (100, 100));
+    assert_eq!(seen, check(&tree));
+    let cancelled = AtomicBool::new(true);
+    let seen = check_tree(shipped(), &tree, &cancelled);
+    assert_eq!((seen.files, seen.findings.len()), (0, 0));
+    assert!(seen.not_run[0].reason.contains("cancelled after 0 of 100 files"), "{:#?}", seen.not_run);
+    cancelled.store(false, Ordering::Relaxed);
+    assert_eq!(check_tree(shipped(), &tree, &cancelled).files, 100);
+}
+
+#[test]
+fn files_that_an_allowlist_covers_are_counted_and_said() {
+    let rules = "[extend]\nuseDefault = true\n[[allowlists]]\npaths = ['^vendor/']\n";
+    let set = RuleSet::from_toml("own.toml", rules, &|_| unreachable!()).unwrap();
+    let files = ["vendor/a", "vendor/b", "c"].map(|name| SourceFile::in_memory(name, token("a").into_bytes()));
+    let seen = check_tree(&scanner(&set, Options::default()), &SourceTree::of_files(files), &AtomicBool::new(false));
+    assert_eq!((places(&seen), seen.files), (vec!["c"], 1));
+    assert_eq!(seen.not_run.len(), 1);
+    assert!(seen.not_run[0].reason.contains("covers 2 files, such as vendor/a"), "{:#?}", seen.not_run);
 }
 
 #[test]
