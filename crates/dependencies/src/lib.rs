@@ -15,3 +15,5 @@ mod sources;
 pub mod upgrade;
 
 pub use inventory::{Inventory, inventory};
+pub mod advisories;
+pub mod version;
