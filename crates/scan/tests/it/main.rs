@@ -4,4 +4,5 @@
 #![allow(clippy::disallowed_methods, reason = "tests write what is scanned")]
 
 mod repository;
+mod history;
 mod secrets;
