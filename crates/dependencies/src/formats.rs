@@ -4,7 +4,8 @@ use domain::Ecosystem;
 
 use crate::fault::Fault;
 use crate::found::Found;
-use crate::lockfile::{cargo, go, npm, requirements as pip, uv};
+use crate::lockfile::{bun, cargo, composer, go, gradle, maven, mix, npm, nuget, pdm, pipfile, pnpm};
+use crate::lockfile::{poetry, pubspec, pylock, requirements as pip, ruby, uv, yarn};
 use crate::manifest::unlocked;
 use crate::sources::{Input, folder, join};
 
@@ -46,16 +47,47 @@ static NAMED: &[(&str, Format)] = &[
     ("package.json", manifest("package.json", Ecosystem::NPM, unlocked::npm)),
     ("go.mod", lockfile("go.mod", Ecosystem::GO, go::read)),
     ("go.sum", lockfile("go.sum", Ecosystem::GO, sums_alone)),
+    ("pnpm-lock.yaml", lockfile("pnpm-lock.yaml", Ecosystem::NPM, pnpm::read)),
+    ("yarn.lock", lockfile("yarn.lock", Ecosystem::NPM, yarn::read)),
+    ("bun.lock", lockfile("bun.lock", Ecosystem::NPM, bun::read)),
     ("uv.lock", lockfile("uv.lock", Ecosystem::PYPI, uv::read)),
+    ("poetry.lock", lockfile("poetry.lock", Ecosystem::PYPI, poetry::read)),
+    ("pdm.lock", lockfile("pdm.lock", Ecosystem::PYPI, pdm::read)),
+    ("Pipfile.lock", lockfile("Pipfile.lock", Ecosystem::PYPI, pipfile::read)),
+    ("pylock.toml", lockfile("pylock.toml", Ecosystem::PYPI, pylock::read)),
+    ("pyproject.toml", manifest("pyproject.toml", Ecosystem::PYPI, unlocked::python)),
+    ("Pipfile", manifest("Pipfile", Ecosystem::PYPI, unlocked::pipfile)),
+    ("pom.xml", lockfile("pom.xml", Ecosystem::MAVEN, maven::read)),
+    ("gradle.lockfile", lockfile("gradle.lockfile", Ecosystem::MAVEN, gradle::read)),
+    ("buildscript-gradle.lockfile", lockfile("gradle.lockfile", Ecosystem::MAVEN, gradle::read)),
+    ("build.gradle", manifest("build.gradle", Ecosystem::MAVEN, unlocked::gradle)),
+    ("build.gradle.kts", manifest("build.gradle.kts", Ecosystem::MAVEN, unlocked::gradle)),
+    ("Gemfile.lock", lockfile("Gemfile.lock", Ecosystem::RUBYGEMS, ruby::read)),
+    ("gems.locked", lockfile("gems.locked", Ecosystem::RUBYGEMS, ruby::read)),
+    ("Gemfile", manifest("Gemfile", Ecosystem::RUBYGEMS, unlocked::gemfile)),
+    ("gems.rb", manifest("gems.rb", Ecosystem::RUBYGEMS, unlocked::gemfile)),
+    ("composer.lock", lockfile("composer.lock", Ecosystem::PACKAGIST, composer::read)),
+    ("composer.json", manifest("composer.json", Ecosystem::PACKAGIST, unlocked::composer)),
+    ("packages.lock.json", lockfile("packages.lock.json", Ecosystem::NUGET, nuget::read)),
+    ("pubspec.lock", lockfile("pubspec.lock", Ecosystem::PUB, pubspec::read)),
+    ("pubspec.yaml", manifest("pubspec.yaml", Ecosystem::PUB, unlocked::pubspec)),
+    ("mix.lock", lockfile("mix.lock", Ecosystem::HEX, mix::read)),
+    ("mix.exs", manifest("mix.exs", Ecosystem::HEX, unlocked::mix)),
 ];
 
+static PYLOCK: Format = lockfile("pylock.toml", Ecosystem::PYPI, pylock::read);
+static DOTNET: Format = manifest("a project of .NET", Ecosystem::NUGET, unlocked::nuget);
 static REQUIREMENTS: Format = lockfile("requirements of pip", Ecosystem::PYPI, pip::read);
 
 /// How a file is read; none where it is no lockfile or manifest by its name.
 pub(crate) fn of(name: &str) -> Option<&'static Format> {
     let base = name.rsplit('/').next().unwrap_or(name);
     let named = NAMED.iter().find(|(known, _)| *known == base).map(|(_, format)| format);
-    named.or_else(|| is_requirements(name).then_some(&REQUIREMENTS))
+    named.or_else(|| match base.rsplit_once('.') {
+        Some((stem, "toml")) if stem.starts_with("pylock.") => Some(&PYLOCK),
+        Some((_, "csproj" | "fsproj" | "vbproj")) => Some(&DOTNET),
+        _ => is_requirements(name).then_some(&REQUIREMENTS),
+    })
 }
 
 /// The requirements of pip, under whatever name.

@@ -167,9 +167,8 @@ impl Walk {
         };
         for (name, kind) in names.iter().filter(|(name, _)| name != b".git") {
             let path = if at.path.is_empty() { name.clone() } else { [&at.path[..], b"/", name].concat() };
-            let covered = |ignores: &Arc<Ignores>| {
-                ignores.covers(&[&self.prefix[..], &path].concat(), *kind == Kind::Folder)
-            };
+            let covered =
+                |ignores: &Arc<Ignores>| ignores.covers(&[&self.prefix[..], &path].concat(), *kind == Kind::Folder);
             if ignores.as_ref().is_some_and(covered) {
                 continue;
             }
@@ -204,7 +203,8 @@ impl Walk {
         match self.root.kind(&of(b"")) {
             Ok(Kind::File) => self.root.read(&of(b""), 64 << 10).is_ok_and(|text| text.starts_with(b"gitdir:")),
             Ok(Kind::Folder) => {
-                self.root.kind(&of(b"/HEAD")).is_ok() && self.root.kind(&of(b"/objects")).is_ok_and(|kind| kind == Kind::Folder)
+                self.root.kind(&of(b"/HEAD")).is_ok()
+                    && self.root.kind(&of(b"/objects")).is_ok_and(|kind| kind == Kind::Folder)
             }
             _ => false,
         }

@@ -124,9 +124,10 @@ mod held {
         }
 
         pub(super) fn kind(&self, path: &[u8]) -> io::Result<Kind> {
-            let (parent, name) = path.iter().rposition(|byte| *byte == b'/').map_or((&b"."[..], path), |slash| {
-                (&path[..slash], &path[slash + 1..])
-            });
+            let (parent, name) = path
+                .iter()
+                .rposition(|byte| *byte == b'/')
+                .map_or((&b"."[..], path), |slash| (&path[..slash], &path[slash + 1..]));
             let parent = self.at(parent, FOLDER)?;
             let stat = statat(&parent, OsStr::from_bytes(name), AtFlags::SYMLINK_NOFOLLOW)?;
             Ok(of(FileType::from_raw_mode(stat.st_mode)))

@@ -3,12 +3,14 @@
 mod answer;
 mod baseline;
 mod plan;
+mod repository;
 mod request;
 mod run;
 mod secrets;
 mod settings;
 mod subject;
 mod suppress;
+mod vulnerabilities;
 mod watch;
 
 pub use answer::{CheckAnswer, CheckPart, part_of};

@@ -6,7 +6,7 @@ use source_tree::SourceTree;
 use super::baseline::Baseline;
 use super::request::CheckRequest;
 use super::subject;
-use super::{secrets, suppress};
+use super::{repository, secrets, suppress, vulnerabilities};
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services, Step};
 
@@ -27,7 +27,7 @@ pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Re
     let opened = subject::open(services, call, &request.subject)?;
     let baseline = request.baseline.as_deref().map(Baseline::parse).transpose()?;
     step(call, 1)?;
-    let tree = opened.tree()?;
+    let (tree, added) = opened.tree()?;
     let mut report = CheckReport::default();
     report.not_run.extend(opened.note.clone());
     report.not_run.extend(unreadable(&tree));
@@ -37,8 +37,18 @@ pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Re
         secrets::look(services, call, &opened, &tree, &mut report)?;
     }
     step(call, 3)?;
+    let inventory =
+        request.wants(FindingKind::Vulnerability).then(|| vulnerabilities::look(services, &tree, &mut report));
     step(call, 4)?;
+    if request.wants(FindingKind::Repository) {
+        repository::look(request, &tree, &mut report);
+    }
     step(call, 5)?;
+    if let Some(added) = &added {
+        let is_new = |finding: &Finding| finding.file.as_ref().is_none_or(|file| added.hold(file, finding.line));
+        report.findings.retain(is_new);
+        report.suppressed.retain(|suppressed| is_new(&suppressed.finding));
+    }
     if let Some(baseline) = &baseline {
         suppress::known(&mut report, baseline);
     }

@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use domain::{Face, NotRun, Operation, Resource};
 use safe_fs::OpenFolder;
-use source_tree::{Selection, SourceFile, SourceTree};
+use source_tree::{AddedLines, Changed, Selection, SourceFile, SourceTree};
 use store::Project;
 
 use super::request::{CheckScope, CheckSubject, InlineFile};
@@ -33,22 +33,40 @@ pub(super) struct Opened<'a> {
 }
 
 impl Opened<'_> {
-    /// The files to look at, for everything but the history.
-    pub(super) fn tree(&self) -> Result<SourceTree, Error> {
+    /// The files to look at, and which of their lines count; none where all of them do.
+    pub(super) fn tree(&self) -> Result<(SourceTree, Option<AddedLines>), Error> {
         let Some(folder) = &self.folder else {
-            return Ok(SourceTree::of_files(self.files.clone()));
+            return Ok((SourceTree::of_files(self.files.clone()), None));
         };
         let root = folder.held_path();
-        let tree = match &self.scope {
-            CheckScope::Tracked | CheckScope::History => SourceTree::of_folder(&root, Selection::Tracked),
-            CheckScope::All => SourceTree::of_folder(&root, Selection::All),
-            CheckScope::Staged | CheckScope::Since(_) => SourceTree::of_folder(&root, Selection::Tracked),
+        let whole = |tree| (tree, None);
+        let changed = |Changed { tree, added }| (tree, Some(added));
+        let read = match &self.scope {
+            CheckScope::Tracked | CheckScope::History => SourceTree::of_folder(&root, Selection::Tracked).map(whole),
+            CheckScope::All => SourceTree::of_folder(&root, Selection::All).map(whole),
+            CheckScope::Staged => SourceTree::staged(&root).map(changed),
+            CheckScope::Since(base) => SourceTree::changed_since(&root, base).map(changed),
         };
-        tree.map_err(|error| {
-            let message = "The folder cannot be read.";
-            Error::new(ErrorKind::Unavailable, message, "Look at its permissions, or name another.").because(error)
-        })
+        read.map_err(|error| unreadable(folder, error))
     }
+}
+
+/// A tree that cannot be read, by the name that the caller knows it by.
+pub(super) fn unreadable(folder: &OpenFolder, error: source_tree::Error) -> Error {
+    use source_tree::Error as Cause;
+    let shown = folder.path().display();
+    let (kind, message) = match &error {
+        Cause::Folder { .. } => (ErrorKind::Unavailable, format!("The folder {shown} cannot be read.")),
+        Cause::NoRepository { .. } => (ErrorKind::Invalid, format!("The folder {shown} is in no git repository.")),
+        other => (ErrorKind::Invalid, sentence(&other.to_string())),
+    };
+    Error::new(kind, message, sentence(error.hint())).on("path").because(error)
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|letter| letter.to_uppercase().collect()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
 }
 
 /// Lets the caller in and opens what they named.

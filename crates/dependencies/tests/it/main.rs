@@ -2,6 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod inventory;
+mod javascript;
 mod lockfiles;
+mod others;
+mod python;
 mod tree;
 mod upgrade;

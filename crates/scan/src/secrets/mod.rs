@@ -8,7 +8,6 @@
 
 mod allow;
 mod assignment;
-mod baseline;
 mod check;
 mod chunk;
 mod compiled;
@@ -29,7 +28,6 @@ mod seen;
 mod tree;
 mod words;
 
-pub use baseline::{Baseline, BaselineError};
 pub use finding::{Encoding, Finding, Suppression};
 pub use fingerprint::FingerprintKey;
 pub use rule::Rule;

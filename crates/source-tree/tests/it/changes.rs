@@ -24,7 +24,11 @@ fn the_first_commit_is_staged_as_a_whole() {
 #[test]
 fn staged_files_are_those_of_the_index_and_not_of_the_work_tree() {
     let git = Git::init();
-    git.write("a", numbered(&["one", "two"])).write("gone", "x").write("same", "s").write("sub/b", "b\n").commit("first");
+    git.write("a", numbered(&["one", "two"]))
+        .write("gone", "x")
+        .write("same", "s")
+        .write("sub/b", "b\n")
+        .commit("first");
     git.run(&["pack-refs", "--all"]);
     git.run(&["gc", "-q"]);
     git.write("a", numbered(&["zero", "one", "two"])).write("sub/new", "n").write("same", "changed");
@@ -45,7 +49,10 @@ fn staged_files_are_those_of_the_index_and_not_of_the_work_tree() {
 #[test]
 fn a_change_is_what_this_branch_brought_and_not_what_the_other_did_meanwhile() {
     let git = Git::init();
-    git.write("a", numbered(&["one", "two", "three"])).write("moved", "content of it\n").write("b", "b\n").commit("first");
+    git.write("a", numbered(&["one", "two", "three"]))
+        .write("moved", "content of it\n")
+        .write("b", "b\n")
+        .commit("first");
     git.run(&["checkout", "-q", "-b", "work"]);
     git.write("a", numbered(&["one", "2", "three"])).commit("mine");
     git.run(&["mv", "moved", "elsewhere"]);

@@ -36,15 +36,44 @@ fn files_in_memory_are_read_like_others() {
 #[test]
 fn the_patterns_of_all_places_count_as_git_counts_them() {
     let git = Git::init();
-    git.write(".gitignore", "*.log\n/build/\nfoo/**/bar\n\\#odd\n!keep.log\ntrailing \n*.{a,b}\n[a-c].txt\n**/deep/\nx?y\n")
-        .write("sub/.gitignore", "!*.log\nlocal/\n/top-only\n")
-        .write("sub/more/.gitignore", "*\n!*.keep\n")
-        .write(".git/info/exclude", "excluded\n*.out\n");
+    git.write(
+        ".gitignore",
+        "*.log\n/build/\nfoo/**/bar\n\\#odd\n!keep.log\ntrailing \n*.{a,b}\n[a-c].txt\n**/deep/\nx?y\n",
+    )
+    .write("sub/.gitignore", "!*.log\nlocal/\n/top-only\n")
+    .write("sub/more/.gitignore", "*\n!*.keep\n")
+    .write(".git/info/exclude", "excluded\n*.out\n");
     for name in [
-        "a.log", "keep.log", "build/x", "src/build/x", "foo/bar", "foo/1/2/bar", "foo/baz", "#odd", "trailing", "q.{a,b}",
-        "q.a", "a.txt", "d.txt", "deep/x", "1/deep/y", "xzy", "x/y", "sub/b.log", "sub/local/x", "sub/top-only",
-        "sub/in/top-only", "sub/more/x", "sub/more/y.keep", "excluded", "in/excluded", "z.out", "sub/z.out", "ä ö/ü",
-        "build/tracked", "sub/more/tracked",
+        "a.log",
+        "keep.log",
+        "build/x",
+        "src/build/x",
+        "foo/bar",
+        "foo/1/2/bar",
+        "foo/baz",
+        "#odd",
+        "trailing",
+        "q.{a,b}",
+        "q.a",
+        "a.txt",
+        "d.txt",
+        "deep/x",
+        "1/deep/y",
+        "xzy",
+        "x/y",
+        "sub/b.log",
+        "sub/local/x",
+        "sub/top-only",
+        "sub/in/top-only",
+        "sub/more/x",
+        "sub/more/y.keep",
+        "excluded",
+        "in/excluded",
+        "z.out",
+        "sub/z.out",
+        "ä ö/ü",
+        "build/tracked",
+        "sub/more/tracked",
     ] {
         git.write(name, name);
     }
@@ -67,7 +96,8 @@ fn random_patterns_leave_out_what_git_leaves_out() {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (seed >> 33) as usize % most
     };
-    let words = ["a", "b", "ab", "*", "**", "?", "[ab]", "a*", "*b", "!", "/", "\\a", "[!a]", "[^b]", "a/b", " ", "\\ ", "***"];
+    let words =
+        ["a", "b", "ab", "*", "**", "?", "[ab]", "a*", "*b", "!", "/", "\\a", "[!a]", "[^b]", "a/b", " ", "\\ ", "***"];
     for _ in 0..8 {
         let git = Git::init();
         for folder in ["", "a/", "b/", "a/b/", "ab/a/"] {
@@ -84,7 +114,12 @@ fn random_patterns_leave_out_what_git_leaves_out() {
                 git.write(&format!("{folder}{name}"), "");
             }
         }
-        assert_eq!(names(&tracked(&git)), git.listed(&git.root), "{}", fs::read_to_string(git.root.join(".gitignore")).unwrap());
+        assert_eq!(
+            names(&tracked(&git)),
+            git.listed(&git.root),
+            "{}",
+            fs::read_to_string(git.root.join(".gitignore")).unwrap()
+        );
     }
 }
 

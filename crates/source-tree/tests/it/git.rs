@@ -23,7 +23,9 @@ impl Git {
 
     pub(crate) fn try_run(&self, folder: &Path, arguments: &[&str]) -> Outcome {
         let mut run = Run::new("git").clean_environment().folder(folder);
-        for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null"), ("HOME", "/nowhere")] {
+        for (name, value) in
+            [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null"), ("HOME", "/nowhere")]
+        {
             run = run.env(name, value);
         }
         for who in ["AUTHOR", "COMMITTER"] {

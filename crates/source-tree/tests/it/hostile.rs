@@ -111,9 +111,19 @@ fn nothing_of_a_hostile_configuration_is_run() {
     let command = format!("touch {}", mark.display());
     git.write(".gitattributes", "* filter=evil diff=evil\n");
     for key in [
-        "core.fsmonitor", "core.sshCommand", "core.pager", "core.editor", "filter.evil.clean", "filter.evil.smudge",
-        "filter.evil.process", "diff.evil.textconv", "diff.evil.command", "diff.external", "core.alternateRefsCommand",
-        "credential.helper", "gpg.program",
+        "core.fsmonitor",
+        "core.sshCommand",
+        "core.pager",
+        "core.editor",
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "filter.evil.process",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "diff.external",
+        "core.alternateRefsCommand",
+        "credential.helper",
+        "gpg.program",
     ] {
         git.run(&["config", key, &command]);
     }
