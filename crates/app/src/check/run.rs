@@ -6,7 +6,7 @@ use source_tree::SourceTree;
 use super::baseline::Baseline;
 use super::request::CheckRequest;
 use super::subject;
-use super::{repository, secrets, suppress};
+use super::{repository, secrets, suppress, vulnerabilities};
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services, Step};
 
@@ -37,6 +37,8 @@ pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Re
         secrets::look(services, call, &opened, &tree, &mut report)?;
     }
     step(call, 3)?;
+    let inventory =
+        request.wants(FindingKind::Vulnerability).then(|| vulnerabilities::look(services, &tree, &mut report));
     step(call, 4)?;
     if request.wants(FindingKind::Repository) {
         repository::look(request, &tree, &mut report);
