@@ -11,6 +11,7 @@ mod inventory;
 mod lockfile;
 mod manifest;
 mod python;
+mod sbom;
 mod sources;
 pub mod upgrade;
 
