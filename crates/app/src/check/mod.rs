@@ -10,6 +10,7 @@ mod secrets;
 mod settings;
 mod subject;
 mod suppress;
+mod vulnerabilities;
 mod watch;
 
 pub use answer::{CheckAnswer, CheckPart, part_of};

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use domain::Severity;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
+use store::Sla;
 
 use crate::error::{Error, ErrorKind};
 
@@ -24,6 +25,8 @@ pub struct CheckSettings {
     pub honour_comments: bool,
     /// Whether the `osv-scanner.toml` at the root of what is checked counts.
     pub honour_ignores: bool,
+    /// Within how many days vulnerabilities of registered projects are to be cleared.
+    pub sla: Sla,
     /// Made of the rules when the first check asks for it.
     scanner: OnceLock<Scanner>,
 }
@@ -36,6 +39,7 @@ impl Default for CheckSettings {
             rules: None,
             honour_comments: false,
             honour_ignores: true,
+            sla: Sla::default(),
             scanner: OnceLock::new(),
         }
     }

@@ -58,7 +58,7 @@ fn sample(key: &Key, number: u64) -> Value {
         (
             _,
             "certificate" | "certificate_key" | "file" | "key" | "client_authorities" | "authorities" | "folder"
-            | "roots",
+            | "roots" | "rules" | "path",
         ) => {
             json!(format!("/there/is/none/{number}"))
         }

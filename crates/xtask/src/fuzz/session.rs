@@ -90,7 +90,7 @@ impl Session<'_> {
         let mut command = self.command();
         command.arg(format!("-max_total_time={}", self.seconds)).arg(format!("-timeout={SECONDS_PER_INPUT}"));
         command.arg(format!("-rss_limit_mb={MEGABYTES}")).arg("-max_len=65536").arg("-print_final_stats=1");
-        command.args(["-artifact_prefix=crashes/", "-use_value_profile=1"]);
+        command.arg("-artifact_prefix=crashes/");
         if fs::metadata(self.folder.join("words")).is_ok_and(|words| words.len() > 0) {
             command.arg("-dict=words");
         }
