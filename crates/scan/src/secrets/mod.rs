@@ -17,6 +17,7 @@ mod finding;
 mod fingerprint;
 mod generic;
 mod go_syntax;
+mod kubernetes;
 mod matching;
 mod pieces;
 mod place;
