@@ -14,6 +14,7 @@ use crate::answers::{Decided, decide};
 use crate::audit::Draft;
 use crate::authorise::{authorise, authorise_change};
 use crate::begin_report::{Outcome, begin_report};
+use crate::check::check_plan;
 use crate::clock::now_ms;
 use crate::download_archive::{LINK_LIFETIME_MS, TAR_GZ, ZIP, token_hash};
 use crate::error::{Error, ErrorKind};
@@ -22,8 +23,9 @@ use crate::report::{ArchiveLinks, BeginReport};
 use crate::request::{BeginRequest, Delivery};
 use crate::services::{Call, LinkBase, Services, Step};
 
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     "Planning the project",
+    "Looking for secrets and vulnerable packages in the plan",
     "Recording that it is begun",
     "Writing the files",
     "Putting it in place",
@@ -60,6 +62,8 @@ pub fn begin_project(
         let outcome = Outcome { target, ..Outcome::default() };
         return Ok(begin_report(decided, &plan, hash, outcome, began.elapsed()));
     };
+    step(call, 2)?;
+    let checks = check_plan(services, call, &plan)?;
     let begin = Begin { services, call, decided: &decided, plan: &plan, id: ProjectId::random()? };
     let commit = request.git.then(|| begin.commit()).transpose()?;
     begin.record_start(draft, &hash, target.as_deref(), request.git)?;
@@ -73,6 +77,7 @@ pub fn begin_project(
         commit: commit.filter(|_| place.is_some()).map(|commit| commit.id),
         archive,
         applied: true,
+        checks,
     };
     Ok(begin_report(decided, &plan, hash, outcome, began.elapsed()))
 }
@@ -186,7 +191,7 @@ impl Begin<'_> {
     }
 
     fn record_start(&self, draft: Draft<'_>, hash: &str, target: Option<&str>, git: bool) -> Result<(), Error> {
-        step(self.call, 2)?;
+        step(self.call, 3)?;
         let (answers, blueprint) = (&self.decided.answers, self.decided.blueprint);
         let project = NewProject {
             id: self.id.clone(),
@@ -230,7 +235,7 @@ impl Begin<'_> {
 
     /// Says what the disk did not confirm, where the project is in place all the same.
     fn write(&self, place: &Place, commit: Option<&Commit>) -> Result<Option<Error>, Error> {
-        step(self.call, 3)?;
+        step(self.call, 4)?;
         let mut staging = place.stage(&staging_name(&self.id))?;
         for file in &self.plan.files {
             staging.write(&file.path, &file.bytes, file.executable)?;
@@ -238,7 +243,7 @@ impl Begin<'_> {
         for (path, bytes) in commit.into_iter().flat_map(|commit| &commit.files) {
             staging.write(path, bytes, false)?;
         }
-        step(self.call, 4)?;
+        step(self.call, 5)?;
         Ok(staging.put_in_place()?.make_durable().err().map(|cause| {
             let message =
                 "The project is complete and in place, but the disk did not confirm that it outlives a power cut.";
@@ -261,7 +266,7 @@ impl Begin<'_> {
 
     /// Makes the links under which the project can be read and, where there is a listener, downloaded.
     fn offer(&self, links: Option<&LinkBase>) -> Result<ArchiveLinks, Error> {
-        step(self.call, 3)?;
+        step(self.call, 4)?;
         let file = |path: &str| format!("smart-begin://projects/{}/files/{path}", self.id);
         let mut archive = ArchiveLinks {
             files: self.plan.files.iter().map(|planned| file(&planned.path)).collect(),

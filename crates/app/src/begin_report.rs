@@ -7,8 +7,8 @@ use blueprint::{Blueprint, Plan};
 
 use crate::answers::Decided;
 use crate::report::{
-    ArchiveLinks, BeginReport, BlueprintUsed, BusinessValue, ProjectStructure, QualityGate, TechnicalMetrics,
-    Unmeasured,
+    ArchiveLinks, BeginReport, BlueprintUsed, BusinessValue, PlanCheck, ProjectStructure, QualityGate,
+    TechnicalMetrics, Unmeasured,
 };
 
 /// What came of a call, beside the plan.
@@ -19,6 +19,7 @@ pub(crate) struct Outcome {
     pub(crate) commit: Option<String>,
     pub(crate) archive: Option<ArchiveLinks>,
     pub(crate) applied: bool,
+    pub(crate) checks: Vec<PlanCheck>,
 }
 
 pub(crate) fn begin_report(
@@ -51,6 +52,7 @@ pub(crate) fn begin_report(
             answers.name.slug(),
         ),
         plan_hash: hash,
+        checks: outcome.checks,
         target_directory: outcome.target,
         commit: outcome.commit,
         assumptions,

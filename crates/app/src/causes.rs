@@ -78,6 +78,10 @@ impl From<store::Error> for Error {
                 ),
                 "Delete those that are not needed any more. A large file does not belong among secrets, the key that encrypts it does.",
             ),
+            store::ErrorKind::Full(Bound::CheckReport | Bound::DependencyList) => Self::refused(
+                "What this check found, or what the project depends on, is more than is kept of one project.",
+                "Check a smaller part of it, or leave out what is not the project's own, with --only or a path.",
+            ),
             store::ErrorKind::HasSecrets => Self::refused(
                 "The project has secrets, which would be lost with it.",
                 "Delete them first: smart-begin secret list --project ID, then smart-begin secret delete NAME.",
@@ -139,6 +143,7 @@ impl From<safe_fs::Error> for Error {
                 "The folder that should hold the project does not exist.",
                 "Create it first, or name another.",
             ),
+            Kind::NoFolder => Self::invalid("path", "There is no such folder.", "Name a folder that is there."),
             Kind::Occupied => Self::refused(
                 "Something is already there, and smart-begin never overwrites.",
                 "Name another folder, or empty this one yourself.",

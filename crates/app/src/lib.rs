@@ -3,6 +3,7 @@
 //! Everything here blocks: async code calls it where blocking is allowed.
 
 mod access;
+mod advisory_ages;
 mod answers;
 mod audit;
 mod authorise;
@@ -17,6 +18,7 @@ mod delete_project;
 mod download_archive;
 mod error;
 mod export_project;
+mod itself;
 mod jobs;
 mod list_blueprints;
 mod list_projects;
@@ -40,6 +42,7 @@ mod show_project;
 mod stored_project;
 mod token;
 mod transfer_project;
+mod vulnerability;
 
 pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
@@ -47,7 +50,10 @@ pub use access::{
 };
 pub use audit::*;
 pub use begin_project::begin_project;
-pub use check::CheckSettings;
+pub use check::{
+    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, InlineFile, baseline_of, check,
+    part_of,
+};
 pub use complete_argument::complete_argument;
 pub use compliance::{
     Catalogues, ComplianceCatalogue, ComplianceEvidence, ComplianceReport, ComplianceRow, ComplianceStatus,
@@ -69,8 +75,9 @@ pub use readiness::look_at_store;
 pub use reconcile::{Reconciled, reconcile};
 pub use remember_person::remember_person;
 pub use report::{
-    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, ProjectDetails,
-    ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics, Unmeasured,
+    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, CheckStatus, PlanCheck,
+    ProjectDetails, ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics,
+    Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
 pub use rotation::{
@@ -96,3 +103,7 @@ pub use token::{
     rotate_token, sign_in_with_token,
 };
 pub use transfer_project::{NewOwner, transfer_project};
+pub use vulnerability::{
+    AcceptanceWish, Rematched, VulnerabilityQuery, accept_vulnerability, list_vulnerabilities, rematch,
+    reopen_vulnerability, show_vulnerability,
+};

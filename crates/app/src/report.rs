@@ -36,6 +36,8 @@ pub struct BeginReport {
     pub project_structure: ProjectStructure,
     /// The checks that can fail a build, each with what it protects from.
     pub quality_gates: Vec<QualityGate>,
+    /// What was looked at before anything was written; empty for a plan.
+    pub checks: Vec<PlanCheck>,
     /// What to do next, in order.
     pub next_steps: Vec<String>,
     /// What was decided because nobody said otherwise, and what was given and has no effect yet.
@@ -47,6 +49,40 @@ pub struct BeginReport {
     pub business_value: BusinessValue,
     /// What was measured about the making.
     pub technical_metrics: TechnicalMetrics,
+}
+
+/// Something that was looked at before a project was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanCheck {
+    /// What it looks for: `secrets`, `vulnerabilities`.
+    pub name: String,
+    /// How it ended. What fails stops the project, so that it is never in an answer.
+    pub status: CheckStatus,
+    /// What it looked at, or why it did not run.
+    pub detail: String,
+}
+
+/// How a check ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub enum CheckStatus {
+    /// It looked, and found nothing that counts.
+    #[serde(rename = "PASS")]
+    Pass,
+    /// It did not look at everything.
+    #[serde(rename = "NOT RUN")]
+    NotRun,
+}
+
+impl CheckStatus {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "PASS",
+            Self::NotRun => "NOT RUN",
+        }
+    }
 }
 
 /// The blueprint a project was made from.

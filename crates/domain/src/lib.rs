@@ -16,6 +16,7 @@ mod policy;
 mod role;
 mod severity;
 mod text;
+mod vulnerability;
 
 pub use audit_action::{AuditAction, Outcome, SecurityEvent};
 pub use caller::{Caller, Credential};
@@ -33,4 +34,8 @@ pub use permission::{Permission, PermissionSet, UnknownPermission};
 pub use policy::{Policy, Quota};
 pub use role::{ADMIN, RoleTable};
 pub use severity::{Confidence, Severity, UnknownLevel};
-pub use text::{TextFault, find_invisible, one_line};
+pub use text::{TextFault, find_invisible, one_line, visible};
+pub use vulnerability::{
+    Acceptance, TrackedVulnerability, UnknownState, VulnerabilityEvent, VulnerabilityReport, VulnerabilityState,
+    VulnerabilitySummary,
+};

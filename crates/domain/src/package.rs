@@ -39,6 +39,12 @@ impl Ecosystem {
         Self(name.into())
     }
 
+    /// The ecosystem that people and folders call `label`.
+    #[must_use]
+    pub fn labelled(label: &str) -> Self {
+        Self::new(if label == "cargo" { Self::CARGO } else { label })
+    }
+
     /// Its name in OSV records, with the release behind a colon where it has one.
     #[must_use]
     pub fn as_str(&self) -> &str {

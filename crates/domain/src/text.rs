@@ -1,5 +1,7 @@
 //! Text that people typed: brought to one form, and refused where it could deceive a reader.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a text was refused.
@@ -26,6 +28,24 @@ fn is_invisible(character: char) -> bool {
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200C}' | '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
         | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}'..='\u{FFFF}'
         | '\u{E0000}'..='\u{E0FFF}' | '\u{F0000}'..='\u{10FFFF}')
+}
+
+/// The text with everything that no one sees, or that would move a terminal's cursor, escaped: `\u{202e}`. For what others wrote
+/// and people read.
+#[must_use]
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().fold(String::with_capacity(text.len()), |mut shown, character| {
+        if is_invisible(character) {
+            shown.extend(character.escape_unicode())
+        } else {
+            shown.push(character)
+        }
+        shown
+    });
+    Cow::Owned(shown)
 }
 
 /// The first character of `text` that deceives a reader, where there is one. Line breaks and tabs do not.
@@ -56,6 +76,12 @@ pub fn one_line(text: &str, limit: usize) -> Result<String, TextFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_others_wrote_is_shown_with_nothing_hidden() {
+        assert!(matches!(visible("src/Straße.rs"), Cow::Borrowed(_)));
+        assert_eq!(visible("a\u{1b}[2Jb\u{202e}c\n"), "a\\u{1b}[2Jb\\u{202e}c\\u{a}");
+    }
 
     #[test]
     fn white_space_is_folded_and_text_composed() {

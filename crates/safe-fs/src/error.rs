@@ -13,6 +13,8 @@ pub enum ErrorKind {
     BadName,
     /// The folder that should hold the new one does not exist, or is no folder.
     NoParent,
+    /// There is no such folder.
+    NoFolder,
     /// Something is already there.
     Occupied,
     /// The disk is full, or a quota is used up.

@@ -5,6 +5,7 @@
 //! even one that appears between the check and the use. What the operating systems do differently is in [`platform`].
 
 mod error;
+mod open_folder;
 mod place;
 pub mod platform;
 mod private;
@@ -13,6 +14,7 @@ mod roots;
 mod staging;
 
 pub use error::{Error, ErrorKind};
+pub use open_folder::OpenFolder;
 pub use place::{Occupant, Place};
 pub use private::{PrivateDraft, create_private, write_private};
 pub use replace::replace_file;

@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 
+use crate::open_folder::{OpenFolder, cannot_open};
 use crate::{Error, ErrorKind, Place};
 
 /// Why a folder was refused as a root.
@@ -94,16 +95,7 @@ impl Roots {
     /// When there is no root, when the path leads out of them (also through a symbolic link), or when the folder that
     /// should hold it does not exist.
     pub fn place(&self, client_path: &str) -> Result<Place, Error> {
-        let first = self.0.first().ok_or_else(|| Error::new(ErrorKind::NoRoots, client_path))?;
-        let path = Path::new(client_path);
-        let (root, beneath) = if path.is_absolute() {
-            let beneath = |root: &'_ Root| path.strip_prefix(&root.path).ok().map(Path::to_path_buf);
-            let found = self.0.iter().find_map(|root| beneath(root).map(|rest| (root, rest)));
-            found.ok_or_else(|| Error::new(ErrorKind::Outside, client_path))?
-        } else {
-            (first, path.to_path_buf())
-        };
-        let names = plain_names(&beneath).ok_or_else(|| Error::new(ErrorKind::Outside, client_path))?;
+        let (root, names) = self.names_beneath(client_path)?;
         let Some((name, parents)) = names.split_last() else {
             return Err(Error::new(ErrorKind::Outside, client_path));
         };
@@ -122,7 +114,40 @@ impl Roots {
             }
             _ => Error::io(client_path, source),
         })?;
-        Ok(Place::new(dir, parent, (*name).to_owned()))
+        Ok(Place::new(dir, parent, name.clone()))
+    }
+
+    /// The folder that a client's path names: absolute beneath one of the roots or a root itself, or relative to the first.
+    ///
+    /// # Errors
+    /// When there is no root, when the path leads out of them (also through a symbolic link), or when there is no such
+    /// folder.
+    pub fn folder(&self, client_path: &str) -> Result<OpenFolder, Error> {
+        let (root, names) = self.names_beneath(client_path)?;
+        let beneath: PathBuf = names.iter().collect();
+        let dir = if names.is_empty() { root.dir.try_clone() } else { root.dir.open_dir(&beneath) };
+        let dir = dir.map_err(|source| match source.kind() {
+            std::io::ErrorKind::PermissionDenied => {
+                Error { kind: ErrorKind::Outside, ..Error::io(client_path, source) }
+            }
+            _ => cannot_open(client_path, source),
+        })?;
+        Ok(OpenFolder::new(dir, root.path.join(&beneath)))
+    }
+
+    /// The root that a client's path lies beneath, and the names that lead on from there.
+    fn names_beneath(&self, client_path: &str) -> Result<(&Root, Vec<String>), Error> {
+        let first = self.0.first().ok_or_else(|| Error::new(ErrorKind::NoRoots, client_path))?;
+        let path = Path::new(client_path);
+        let (root, beneath) = if path.is_absolute() {
+            let beneath = |root: &'_ Root| path.strip_prefix(&root.path).ok().map(Path::to_path_buf);
+            let found = self.0.iter().find_map(|root| beneath(root).map(|rest| (root, rest)));
+            found.ok_or_else(|| Error::new(ErrorKind::Outside, client_path))?
+        } else {
+            (first, path.to_path_buf())
+        };
+        let names = plain_names(&beneath).ok_or_else(|| Error::new(ErrorKind::Outside, client_path))?;
+        Ok((root, names.into_iter().map(str::to_owned).collect()))
     }
 }
 

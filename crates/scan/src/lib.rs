@@ -1,3 +1,5 @@
-//! What scans: secrets. No network, no other programs: everything here works on bytes and a folder.
+//! What scans: secrets, and the gates of a repository. No network: everything here works on bytes and a folder.
 
+pub mod analysis;
+pub mod repository;
 pub mod secrets;

@@ -1,12 +1,11 @@
 //! A set of files to look at.
 
-use std::io::{self, Read};
 use std::path::Path;
 
+use crate::changed::{self, AddedLines};
 use crate::error::Error;
-use crate::file::{Content, SourceFile};
-use crate::folder::{self, Selection};
-use crate::open::open_regular;
+use crate::file::{Listed, SourceFile, Unreadable};
+use crate::folder::{self, Bounds, Selection};
 
 /// Files to look at, in the order of their names.
 #[derive(Clone, Debug, Default)]
@@ -15,17 +14,19 @@ pub struct SourceTree {
     unreadable: Vec<Unreadable>,
 }
 
-/// What could not be looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// The file or folder, where that is known.
-    pub name: String,
-    /// Why.
-    pub why: String,
+/// Files that changed, and which of their lines are new: what a change brings is judged, not what was there before.
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// The files as they are now, whole.
+    pub tree: SourceTree,
+    /// Their new lines.
+    pub added: AddedLines,
 }
 
 impl SourceTree {
-    pub(crate) fn new(files: Vec<SourceFile>, unreadable: Vec<Unreadable>) -> Self {
+    fn of(listed: Listed) -> Self {
+        let Listed { mut files, unreadable } = listed;
+        files.sort_by(|left, right| left.name.cmp(&right.name));
         Self { files, unreadable }
     }
 
@@ -34,15 +35,40 @@ impl SourceTree {
     /// # Errors
     /// The folder cannot be read. What cannot be read inside it is told by [`Self::unreadable`].
     pub fn of_folder(root: &Path, selection: Selection) -> Result<Self, Error> {
-        folder::read(root, selection)
+        Self::of_folder_within(root, selection, Bounds::default())
+    }
+
+    /// The files of a folder, at most so many.
+    ///
+    /// # Errors
+    /// The folder cannot be read. What cannot be read inside it is told by [`Self::unreadable`].
+    pub fn of_folder_within(root: &Path, selection: Selection, bounds: Bounds) -> Result<Self, Error> {
+        folder::read(root, selection, bounds).map(Self::of)
+    }
+
+    /// What is staged: the files beneath `root` whose next commit differs from the last, as they would be committed.
+    ///
+    /// # Errors
+    /// There is no repository, or it cannot be read.
+    pub fn staged(root: &Path) -> Result<Changed, Error> {
+        let (listed, added) = changed::staged(root)?;
+        Ok(Changed { tree: Self::of(listed), added })
+    }
+
+    /// What changed beneath `root` since it parted from `base` (a branch, a tag, a commit), with what is not committed yet
+    /// and what git would track.
+    ///
+    /// # Errors
+    /// There is no repository or no such commit, or it cannot be read.
+    pub fn changed_since(root: &Path, base: &str) -> Result<Changed, Error> {
+        let (listed, added) = changed::since(root, base)?;
+        Ok(Changed { tree: Self::of(listed), added })
     }
 
     /// Files that are not on the disk: a plan, or what a caller sent.
     #[must_use]
     pub fn of_files(files: impl IntoIterator<Item = SourceFile>) -> Self {
-        let mut files: Vec<SourceFile> = files.into_iter().collect();
-        files.sort_by(|left, right| left.name.cmp(&right.name));
-        Self::new(files, Vec::new())
+        Self::of(Listed { files: files.into_iter().collect(), unreadable: Vec::new() })
     }
 
     /// The files, in the order of their names.
@@ -62,31 +88,5 @@ impl SourceTree {
     #[must_use]
     pub fn unreadable(&self) -> &[Unreadable] {
         &self.unreadable
-    }
-}
-
-impl SourceFile {
-    /// Opens it for reading.
-    ///
-    /// # Errors
-    /// It is gone, may not be read, or is no regular file any more.
-    pub fn open(&self) -> io::Result<Box<dyn Read + Send + '_>> {
-        Ok(match &self.content {
-            Content::Disk(path) => Box::new(open_regular(path)?),
-            Content::Memory(bytes) => Box::new(&bytes[..]),
-        })
-    }
-
-    /// Its bytes, where there are at most `most`.
-    ///
-    /// # Errors
-    /// It cannot be read, or is larger (`FileTooLarge`).
-    pub fn read(&self, most: u64) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.open()?.take(most + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > most {
-            return Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {most} bytes")));
-        }
-        Ok(bytes)
     }
 }

@@ -51,6 +51,10 @@ pub enum Bound {
     Secrets,
     /// Bytes of the secrets of one project, or of none.
     SecretBytes,
+    /// Bytes of the report of a check.
+    CheckReport,
+    /// Bytes of the dependency list of a project.
+    DependencyList,
 }
 
 /// A failure of the store. Shown as a plain sentence; the cause is its source.

@@ -11,8 +11,12 @@ mod access_record;
 mod audit;
 mod audit_log;
 mod audit_record;
+mod check_record;
+mod checks;
 mod delivery;
 mod error;
+mod job_record;
+mod jobs;
 mod record;
 mod secret_record;
 mod secrets;
@@ -24,7 +28,12 @@ pub use access_record::{
 };
 pub use audit_log::{AuditFilter, KeptEntry, KeptPart, LegalHold, ReadEntry};
 pub use audit_record::{AccessLine, LoggedEntry, NewEntry};
+pub use check_record::{
+    Accepted, Check, DependencyList, KEPT_CHECKS, KEPT_EVENTS, MOST_DEPENDENCY_BYTES, MOST_REPORT_BYTES,
+    MOST_VULNERABILITIES, Moved, NewCheck, Rematch, Seen, Sla, Triage, Vulnerability, VulnerabilityChange,
+};
 pub use error::{Bound, Error, ErrorKind};
+pub use job_record::{JobRun, JobStart};
 pub use record::{NewDownload, NewProject, Project, RecordedEvent, State, UsedDownload};
 pub use secret_record::{
     KEPT_VERSIONS, MOST_SECRET_BYTES, MOST_SECRETS, NewVersion, Recorded, Rewrapped, RotationPolicy, RotationState,

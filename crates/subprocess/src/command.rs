@@ -8,11 +8,13 @@ use std::process::Stdio;
 
 use secrecy::SecretSlice;
 
+use crate::confinement::{Confinement, system_program};
 use crate::ended::Ended;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::program::Program;
+use crate::resources::Bounds;
 use crate::running;
 
 /// A program that is to be started.
@@ -79,7 +81,17 @@ impl Command {
     /// # Errors
     /// When it cannot be started. However it ends is no error here.
     pub fn run(self) -> Result<Ended, Error> {
-        let mut command = self.prepare()?;
+        self.run_while(&|| true)
+    }
+
+    /// As [`Command::run`], and ends it (`End::Stopped`) as soon as `go_on` says no. It is asked often.
+    ///
+    /// # Errors
+    /// When it cannot be started. However it ends is no error here.
+    pub fn run_while(self, go_on: &dyn Fn() -> bool) -> Result<Ended, Error> {
+        let confinement = Confinement::of(&self.limits);
+        let bounds = Bounds::new(self.limits.resources, system_program("prlimit"), confinement.all_powerful);
+        let mut command = self.prepare([bounds.launcher(), confinement.launcher()].concat())?;
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         keep_files_to_ourselves();
         #[cfg(unix)]
@@ -87,32 +99,45 @@ impl Command {
         let name = self.program.shown();
         let child = command.spawn().map_err(|cause| start_fault(&name, cause))?;
         drop(command);
-        running::to_its_end(child, self.stdin, self.limits).map_err(|cause| Error::Wait(name, cause))
+        let mut enforced = bounds.hold(&child);
+        enforced.network = confinement.network;
+        running::to_its_end(child, self.stdin, self.limits, enforced, go_on).map_err(|cause| Error::Wait(name, cause))
     }
 
     /// Becomes the program: it takes the place of this process, with its terminal, its signals, its parent and its
     /// files beyond ours, so that nobody stands between. Returns only when that failed.
     ///
-    /// Every other thread ends where it is: close first what must be closed.
+    /// Every other thread ends where it is: close first what must be closed. No limits are set.
     #[cfg(unix)]
     #[must_use = "it returns only with a fault"]
     pub fn replace_this_process(self) -> Error {
-        let mut command = match self.prepare() {
+        let mut command = match self.prepare(Vec::new()) {
             Ok(command) => command,
             Err(fault) => return fault,
         };
         start_fault(&self.program.shown(), std::os::unix::process::CommandExt::exec(&mut command))
     }
 
-    fn prepare(&self) -> Result<std::process::Command, Error> {
+    /// `launcher` is what starts the program, with arguments; nothing where it starts by itself.
+    fn prepare(&self, launcher: Vec<OsString>) -> Result<std::process::Command, Error> {
         let folder = self.folder.iter().map(|folder| folder.as_os_str());
         let mut texts = self.arguments.iter().map(OsString::as_os_str).chain(folder);
         if texts.any(|text| text.as_encoded_bytes().contains(&0)) {
             return Err(Error::Argument);
         }
-        let mut command = std::process::Command::new(self.program.path());
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::arg0(&mut command, self.program.name());
+        let mut command = match launcher.split_first() {
+            Some((first, rest)) => {
+                let mut command = std::process::Command::new(first);
+                command.args(rest).arg(self.program.path());
+                command
+            }
+            None => {
+                let mut command = std::process::Command::new(self.program.path());
+                #[cfg(unix)]
+                std::os::unix::process::CommandExt::arg0(&mut command, self.program.name());
+                command
+            }
+        };
         command.args(&self.arguments);
         self.environment.give_to(&mut command);
         if let Some(folder) = &self.folder {

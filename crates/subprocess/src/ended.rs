@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretSlice};
 
+use crate::enforced::Enforced;
+
 /// How a program ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -14,6 +16,8 @@ pub enum End {
     Signal(i32),
     /// By us, when its time was up.
     TimedOut,
+    /// By us, because whoever asked for it gave up.
+    Stopped,
 }
 
 impl End {
@@ -30,6 +34,7 @@ impl fmt::Display for End {
             Self::Code(code) => write!(out, "it ended with exit code {code}"),
             Self::Signal(signal) => write!(out, "it was ended by signal {signal}"),
             Self::TimedOut => out.write_str("it did not end in time"),
+            Self::Stopped => out.write_str("it was stopped, because whoever asked for it gave up"),
         }
     }
 }
@@ -72,4 +77,6 @@ pub struct Ended {
     pub stderr: Output,
     /// How long it ran.
     pub took: Duration,
+    /// Which of the bounds on the machine and the network were held.
+    pub enforced: Enforced,
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use secrecy::SecretSlice;
 
 use crate::ended::{End, Ended};
+use crate::enforced::Enforced;
 use crate::limits::Limits;
 use crate::streams::{self, Reading};
 
@@ -15,34 +16,54 @@ use crate::streams::{self, Reading};
 const LINGER: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_millis(20);
 
-pub(crate) fn to_its_end(mut child: Child, stdin: SecretSlice<u8>, limits: Limits) -> io::Result<Ended> {
+pub(crate) fn to_its_end(
+    mut child: Child,
+    stdin: SecretSlice<u8>,
+    limits: Limits,
+    enforced: Enforced,
+    go_on: &dyn Fn() -> bool,
+) -> io::Result<Ended> {
     let started = Instant::now();
     streams::feed(child.stdin.take(), stdin);
     let stdout = Reading::of(child.stdout.take(), limits.output_bytes);
     let stderr = Reading::of(child.stderr.take(), limits.output_bytes);
-    let in_time = ends_by(&mut child, started.checked_add(limits.time))?;
-    if !in_time {
+    let waited = wait(&mut child, started.checked_add(limits.time), go_on)?;
+    if waited != Waited::Ended {
         signal(&child, Strength::Ask);
-        ends_by(&mut child, Instant::now().checked_add(limits.grace))?;
+        wait(&mut child, Instant::now().checked_add(limits.grace), &|| true)?;
     }
     // Its number is taken until it is waited for, so that the group is still the same one here.
     signal(&child, Strength::Force);
     let _ = child.kill();
     let status = child.wait()?;
-    let end = if in_time { told(status) } else { End::TimedOut };
+    let end = match waited {
+        Waited::Ended => told(status),
+        Waited::TimeIsUp => End::TimedOut,
+        Waited::GaveUp => End::Stopped,
+    };
     let until = Instant::now() + LINGER;
-    Ok(Ended { end, stdout: stdout.output(until), stderr: stderr.output(until), took: started.elapsed() })
+    Ok(Ended { end, stdout: stdout.output(until), stderr: stderr.output(until), took: started.elapsed(), enforced })
 }
 
-/// Whether it ends by then. It is not waited for.
-fn ends_by(child: &mut Child, until: Option<Instant>) -> io::Result<bool> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Waited {
+    Ended,
+    TimeIsUp,
+    GaveUp,
+}
+
+/// Waits for it to end, until then at the longest. Its number stays taken.
+fn wait(child: &mut Child, until: Option<Instant>, go_on: &dyn Fn() -> bool) -> io::Result<Waited> {
     let mut pause = Duration::from_micros(200);
     loop {
         if has_ended(child)? {
-            return Ok(true);
+            return Ok(Waited::Ended);
         }
         if until.is_some_and(|until| Instant::now() >= until) {
-            return Ok(false);
+            return Ok(Waited::TimeIsUp);
+        }
+        if !go_on() {
+            return Ok(Waited::GaveUp);
         }
         thread::sleep(pause);
         pause = (pause * 2).min(LONGEST_PAUSE);

@@ -7,6 +7,8 @@ pub mod access_table;
 pub mod bench;
 pub mod compliance;
 pub mod coverage;
+#[cfg(unix)]
+pub mod fuzz;
 pub mod repository;
 pub mod scorecard;
 pub mod syntax;

@@ -4,9 +4,9 @@
 
 use std::process::ExitCode;
 
-#[cfg(unix)]
-use xtask::bench;
 use xtask::{Failure, access_table, compliance, coverage, scorecard, tidy};
+#[cfg(unix)]
+use xtask::{bench, fuzz};
 
 const USAGE: &str = "Usage: cargo xtask COMMAND
 
@@ -16,6 +16,7 @@ Commands:
   scorecard     grade the repository against scorecard.toml; uses target/coverage.json
   security-report  write docs/reports/security.md: how the shipped production profile stands
   access-table  write the tables of docs/access-control.md and docs/audit.md from the code
+  fuzz          run every parser on bytes nobody wrote: [--seconds N] [TARGET]..., 10 seconds each unless told otherwise
   ship          freeze the blueprints whose version was not shipped yet
   bench         measure beside the peers and write docs/reports/performance.md; --quick just prints a short run";
 
@@ -43,6 +44,8 @@ fn main() -> ExitCode {
         ["bench"] => bench::run(bench::Length::Full),
         #[cfg(unix)]
         ["bench", "--quick"] => bench::run(bench::Length::Quick),
+        #[cfg(unix)]
+        ["fuzz", wishes @ ..] => fuzz::run(wishes),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

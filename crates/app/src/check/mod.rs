@@ -1,5 +1,22 @@
 //! Checks: secrets, vulnerable packages and the gates of a repository, in one report.
 
+mod answer;
+mod baseline;
+mod plan;
+mod repository;
+mod request;
+mod run;
+mod secrets;
 mod settings;
+mod subject;
+mod suppress;
+mod vulnerabilities;
+mod watch;
 
+pub use answer::{CheckAnswer, CheckPart, part_of};
+pub use baseline::baseline_of;
+pub(crate) use plan::check_plan;
+pub use request::{CheckRequest, CheckScope, CheckSubject, InlineFile};
+pub use run::check;
 pub use settings::CheckSettings;
+pub(crate) use subject::{open_folder, project_folder};

@@ -1,20 +1,85 @@
 //! How checks are done here: what the operator decided.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use domain::Severity;
+use scan::secrets::{Options, RuleSet, RulesError, Scanner};
+use store::Sla;
+
+use crate::error::{Error, ErrorKind};
+
+/// The most that an organisation's rules file may hold.
+const MOST_RULES_BYTES: u64 = 4 * 1024 * 1024;
 
 /// How checks are done here. What a client asks for can narrow it, never widen it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct CheckSettings {
     /// The folder with the index of advisories; none where this process keeps no data.
     pub advisories: Option<PathBuf>,
+    /// The folder that tells how far histories were looked through; none to look through all of it each time.
+    pub histories: Option<PathBuf>,
     /// The severity from which a finding fails a check.
     pub fail_on: Severity,
+    /// An organisation's rules for secrets, in the form of gitleaks; none for the shipped ones alone.
+    pub rules: Option<PathBuf>,
+    /// Whether `gitleaks:allow` on a line counts. It is written by whoever writes the text that is checked.
+    pub honour_comments: bool,
+    /// Whether the `osv-scanner.toml` at the root of what is checked counts.
+    pub honour_ignores: bool,
+    /// Within how many days vulnerabilities of registered projects are to be cleared.
+    pub sla: Sla,
+    /// Made of the rules when the first check asks for it.
+    scanner: OnceLock<Scanner>,
 }
 
 impl Default for CheckSettings {
     fn default() -> Self {
-        Self { advisories: None, fail_on: Severity::Medium }
+        Self {
+            advisories: None,
+            histories: None,
+            fail_on: Severity::Medium,
+            rules: None,
+            honour_comments: false,
+            honour_ignores: true,
+            sla: Sla::default(),
+            scanner: OnceLock::new(),
+        }
     }
+}
+
+impl CheckSettings {
+    /// What finds secrets.
+    pub(crate) fn scanner(&self) -> Result<&Scanner, Error> {
+        if let Some(ready) = self.scanner.get() {
+            return Ok(ready);
+        }
+        let options = Options { honour_comments: self.honour_comments, ..Options::default() };
+        let made = match &self.rules {
+            None => RuleSet::shipped().and_then(|rules| Scanner::new(rules, options)),
+            Some(path) => read_rules(path).and_then(|rules| Scanner::new(&rules, options)),
+        };
+        let made = made.map_err(|error| {
+            let hint = "Mend the file that checks.rules names, or take the setting away.";
+            Error::new(ErrorKind::Unavailable, format!("The rules for secrets cannot be used: {error}."), hint)
+        })?;
+        Ok(self.scanner.get_or_init(|| made))
+    }
+}
+
+/// The operator's file; what it extends lies beside it or where it says, and is the operator's, too.
+fn read_rules(path: &std::path::Path) -> Result<RuleSet, RulesError> {
+    let folder = path.parent().map(std::path::Path::to_path_buf).unwrap_or_default();
+    let read = |named: &str| read_text(&folder.join(named));
+    RuleSet::from_toml(&path.display().to_string(), &read_text(path)?, &read)
+}
+
+fn read_text(path: &std::path::Path) -> Result<String, RulesError> {
+    let shown = path.display().to_string();
+    let refuse = |why: String| RulesError::of(&shown, why, "Name a file that can be read");
+    let size = std::fs::metadata(path).map_err(|error| refuse(format!("cannot be read: {error}")))?.len();
+    if size > MOST_RULES_BYTES {
+        return Err(refuse(format!("has more than {} MiB", MOST_RULES_BYTES / 1024 / 1024)));
+    }
+    std::fs::read_to_string(path).map_err(|error| refuse(format!("cannot be read: {error}")))
 }

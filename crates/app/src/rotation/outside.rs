@@ -68,7 +68,7 @@ impl Outside {
             .environment(self.environment.clone())
             .folder("/")
             .stdin(message)
-            .limits(Limits { time, grace: GRACE, output_bytes: OUTPUT });
+            .limits(Limits { time, grace: GRACE, output_bytes: OUTPUT, ..Limits::default() });
         // What it wrote is not repeated: it may have repeated what it was given.
         let ended = command.run().map_err(no_start)?;
         if ended.end.is_good() { Ok(()) } else { Err(failed(hook, phase, &ended.end.to_string())) }

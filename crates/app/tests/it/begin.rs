@@ -67,13 +67,13 @@ fn inside_another_repository_both_ways_out_are_named_and_one_works() {
 #[test]
 fn steps_grow_by_one_and_giving_up_leaves_nothing() {
     let caller = data_owner(Face::Stdio);
-    for give_up_after in 0..=4 {
+    for give_up_after in 0..=5 {
         let house = House::new();
         let watch = Steps { seen: Mutex::new(vec![]), give_up_after };
         let outcome = with_call(&caller, &watch, |call| begin_project(&house.services, call, request("demo"), None));
         let seen = watch.seen.into_inner().unwrap();
         assert!(seen.iter().copied().eq(1..=seen.len() as u32), "{seen:?}");
-        if give_up_after < 4 {
+        if give_up_after < 5 {
             assert_eq!(outcome.unwrap_err().kind, ErrorKind::Cancelled);
             assert!(house.entries().is_empty(), "after {give_up_after} steps");
             let list =

@@ -82,3 +82,25 @@ fn folders_that_hold_more_than_projects_are_no_roots() {
     symlink("/etc", home.path().join("projects/link")).unwrap();
     assert!(Roots::open(&[home.path().join("projects/link")], Some(home.path())).is_err());
 }
+
+#[test]
+fn a_folder_is_read_beneath_a_root_alone_and_stays_the_same_folder() {
+    let (inside, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    fs::create_dir_all(inside.path().join("there/below")).unwrap();
+    fs::write(inside.path().join("there/mark"), "mine").unwrap();
+    fs::write(outside.path().join("mark"), "theirs").unwrap();
+    symlink(outside.path(), inside.path().join("out")).unwrap();
+    let roots = roots(inside.path());
+    for path in ["../x", "out", "out/..", "/etc", outside.path().to_str().unwrap()] {
+        assert!(roots.folder(path).is_err(), "{path}");
+    }
+    assert!(matches!(roots.folder("none").unwrap_err().kind, ErrorKind::NoFolder));
+    assert!(matches!(roots.folder("there/mark").unwrap_err().kind, ErrorKind::NoFolder));
+    assert!(roots.folder(".").is_ok() && roots.folder("there/below").is_ok());
+    let folder = roots.folder("there").unwrap();
+    fs::rename(inside.path().join("there"), inside.path().join("moved")).unwrap();
+    symlink(outside.path(), inside.path().join("there")).unwrap();
+    if cfg!(target_os = "linux") {
+        assert_eq!(fs::read_to_string(folder.held_path().join("mark")).unwrap(), "mine");
+    }
+}

@@ -23,7 +23,9 @@ pub struct RulesError {
 }
 
 impl RulesError {
-    pub(crate) fn of(subject: impl Into<String>, problem: impl Into<String>, hint: impl Into<String>) -> Self {
+    /// A fault of `subject`, with what to do.
+    #[must_use]
+    pub fn of(subject: impl Into<String>, problem: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { subject: subject.into(), problem: problem.into(), hint: hint.into() }
     }
 

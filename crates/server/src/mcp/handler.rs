@@ -10,6 +10,7 @@ use rmcp::{ErrorData, ServerHandler};
 
 use super::blocking::Line;
 use super::cache::LONG_TTL_MS;
+use super::check_project::{self, CheckProject};
 use super::smart_begin::{self, SmartBegin};
 use super::{completion, resources, start_a_project};
 use crate::auth::operations;
@@ -22,6 +23,7 @@ const INSTRUCTIONS: &str = "smart-begin begins software projects that are ready 
 /// Answers MCP calls with the use cases.
 pub(crate) struct Handler {
     services: Arc<Services>,
+    check_project: CheckProject,
     smart_begin: SmartBegin,
 }
 
@@ -29,11 +31,12 @@ impl Handler {
     /// `links`: where this process serves downloads over HTTP, if it does.
     pub(crate) fn new(services: Arc<Services>, links: Option<LinkBase>) -> Result<Self, crate::Error> {
         let smart_begin = SmartBegin::new(Arc::clone(&services), links)?;
-        Ok(Self { services, smart_begin })
+        let check_project = CheckProject::new(Arc::clone(&services));
+        Ok(Self { services, check_project, smart_begin })
     }
 
     fn tools(&self) -> Vec<Tool> {
-        vec![self.smart_begin.tool().clone()]
+        vec![self.smart_begin.tool().clone(), self.check_project.tool().clone()]
     }
 
     /// Lists show what the caller may use, and nothing else; what has no row in the table is shown to nobody.
@@ -81,7 +84,11 @@ impl ServerHandler for Handler {
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
-        (name == smart_begin::NAME).then(|| self.smart_begin.tool().clone())
+        match name {
+            check_project::NAME => Some(self.check_project.tool().clone()),
+            smart_begin::NAME => Some(self.smart_begin.tool().clone()),
+            _ => None,
+        }
     }
 
     async fn list_tools(
@@ -102,10 +109,12 @@ impl ServerHandler for Handler {
     ) -> Result<CallToolResponse, ErrorData> {
         let identity = identity(&context)?;
         match params.name.as_ref() {
+            check_project::NAME => Ok(self.check_project.call(params, &identity, context).await.into()),
             smart_begin::NAME => self.smart_begin.call(params, &identity, context).await,
             other => {
                 let name = crate::call::for_log(other);
-                let message = format!("There is no tool {name}. There is {}.", smart_begin::NAME);
+                let there_are: Vec<&str> = operations::TOOLS.iter().map(|(tool, _)| *tool).collect();
+                let message = format!("There is no tool {name}. There are {}.", there_are.join(", "));
                 Err(ErrorData::invalid_params(message, None))
             }
         }

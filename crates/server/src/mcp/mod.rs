@@ -4,6 +4,7 @@
 mod arguments;
 mod blocking;
 mod cache;
+mod check_project;
 mod completion;
 mod envelope;
 mod handler;

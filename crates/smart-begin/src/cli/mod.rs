@@ -6,6 +6,7 @@ mod answer;
 mod audit;
 mod blueprints;
 mod call;
+mod check;
 mod completions;
 mod compliance;
 mod config;
@@ -62,6 +63,7 @@ pub(crate) struct Cli {
 #[derive(Subcommand)]
 enum Command {
     New(Box<new::New>),
+    Check(Box<check::Check>),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -85,6 +87,7 @@ impl Command {
             Self::Serve(serve) => Some(serve.needs()),
             Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
             Self::New(_)
+            | Self::Check(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -104,6 +107,7 @@ impl Command {
     fn format(&self) -> Format {
         match self {
             Self::New(new) => new.format(),
+            Self::Check(check) => check.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -180,6 +184,10 @@ pub(crate) fn run() -> ExitCode {
     let settings = &loaded.settings;
     let outcome = match cli.command {
         Command::New(new) => new.run(settings),
+        Command::Check(check) => match check.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Serve(serve) => serve.run(sources, &loaded, &secrets),
         Command::Config(config) => match call::allow_reading_configuration(settings) {
             Ok(()) => return config.run(sources, loaded),

@@ -136,6 +136,11 @@ pub(super) fn report(report: &BeginReport) -> String {
     }
     section(
         &mut text,
+        "Looked at before it was written",
+        report.checks.iter().map(|check| format!("{} {}: {}", check.status.as_str(), check.name, check.detail)),
+    );
+    section(
+        &mut text,
         "Gates that protect it (none has run yet)",
         report.quality_gates.iter().map(|gate| format!("{}: {}", gate.name, gate.protects_from)),
     );

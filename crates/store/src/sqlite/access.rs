@@ -6,7 +6,10 @@ use crate::access_record::{ApiToken, Ended, Erased, LockRule, NewSession, NewTok
 use crate::audit_record::NewEntry;
 use crate::error::Error;
 use crate::sqlite::engine::Sqlite;
-use crate::sqlite::{access_log, api_tokens, events, lockouts, people, projects, secrets, sessions};
+use crate::sqlite::{
+    access_log, api_tokens, checks, events, jobs, lockouts, people, projects, secrets, sessions, vulnerabilities,
+    vulnerability_events,
+};
 
 /// How old a note of the last use becomes before it is written anew.
 const USE_MS: i64 = 60_000;
@@ -184,6 +187,10 @@ fn erase(connection: &Connection, principal: &str, nobody: &str, now_ms: i64) ->
     let projects = projects::erase(connection, principal, nobody)?;
     let events = events::erase(connection, principal, nobody)?;
     secrets::erase(connection, principal, nobody)?;
+    checks::erase(connection, principal, nobody)?;
+    vulnerabilities::erase(connection, principal, nobody)?;
+    vulnerability_events::erase(connection, principal, nobody)?;
+    jobs::erase(connection, principal, nobody)?;
     let (_, sessions) = sessions::end_all(connection, principal, now_ms)?;
     let tokens = api_tokens::erase(connection, principal, nobody)?;
     lockouts::clear(connection, &format!("principal:{principal}"))?;

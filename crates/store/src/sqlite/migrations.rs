@@ -22,6 +22,8 @@ const STEPS: &[Step] = &[
     Step { name: "secrets", sql: include_str!("migrations/0004_secrets.sql") },
     Step { name: "delivery", sql: include_str!("migrations/0005_delivery.sql") },
     Step { name: "holds", sql: include_str!("migrations/0006_holds.sql") },
+    Step { name: "checks", sql: include_str!("migrations/0007_checks.sql") },
+    Step { name: "jobs", sql: include_str!("migrations/0008_jobs.sql") },
 ];
 
 /// "SBeg": tells our files from other programs' databases.

@@ -8,8 +8,8 @@ use crate::access_record::{Allowance, Readable};
 use crate::error::{Bound, Error, ErrorKind};
 use crate::record::{NewProject, Project, State};
 use crate::sqlite::columns::{count, to_json};
-use crate::sqlite::secrets;
 use crate::sqlite::statement::prepare;
+use crate::sqlite::{checks, project_dependencies, secrets, vulnerabilities};
 
 /// All of a `Project`, in the order in which `read` takes it.
 macro_rules! columns {
@@ -180,7 +180,15 @@ pub(super) fn delete(connection: &Connection, id: &ProjectId) -> Result<bool, Er
     }
     prepare(connection, "DELETE FROM downloads WHERE project = ?1")?.execute([id.as_str()])?;
     prepare(connection, "DELETE FROM events WHERE project = ?1")?.execute([id.as_str()])?;
+    forget_found(connection, id.as_str())?;
     Ok(prepare(connection, "DELETE FROM projects WHERE id = ?1")?.execute([id.as_str()])? == 1)
+}
+
+/// Forgets all that checks of a project found.
+fn forget_found(connection: &Connection, id: &str) -> Result<(), Error> {
+    checks::delete_of(connection, id)?;
+    project_dependencies::delete_of(connection, id)?;
+    vulnerabilities::delete_of(connection, id)
 }
 
 /// Gives a project that is not being written to `owner` and `team`; its links die. Whether there was one.
@@ -208,6 +216,10 @@ pub(super) fn erase(connection: &Connection, owner: &str, nobody: &str) -> Resul
     }
     let sql = "DELETE FROM downloads WHERE project IN (SELECT id FROM projects WHERE owner = ?1)";
     prepare(connection, sql)?.execute([owner])?;
+    let sql = "SELECT id FROM projects WHERE owner = ?1";
+    let theirs: Vec<String> =
+        prepare(connection, sql)?.query_map([owner], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    theirs.iter().try_for_each(|id| forget_found(connection, id))?;
     let sql =
         "UPDATE projects SET owner = ?2, name = '', answers = '{}', target = NULL, commit_id = NULL, plan_hash = ''
         WHERE owner = ?1";

@@ -7,6 +7,8 @@ mod access;
 #[cfg(test)]
 mod audit_tree;
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod child;
 #[cfg(test)]
 mod damage;
@@ -20,6 +22,8 @@ mod fixture;
 mod folder;
 #[cfg(test)]
 mod grouping;
+#[cfg(test)]
+mod jobs;
 #[cfg(test)]
 mod model;
 #[cfg(test)]

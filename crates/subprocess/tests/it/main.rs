@@ -14,4 +14,6 @@ mod programs;
 #[cfg(test)]
 mod replacing;
 #[cfg(test)]
+mod resources;
+#[cfg(test)]
 mod shell;

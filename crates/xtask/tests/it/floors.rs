@@ -44,6 +44,11 @@ fn what_stands_beside_the_floors_is_no_part_of_the_product() {
     assert_eq!(with("testkit", &[]), Vec::<String>::new());
     assert_eq!(with("xtask", &[("blueprint", None), ("testkit", Some("dev"))]), Vec::<String>::new());
     assert_eq!(with("app", &[("xtask", Some("dev"))]), ["crates/app/Cargo.toml: `xtask` is no part of the product"]);
+    assert_eq!(with("fuzz-targets", &[("scan", None), ("testkit", Some("dev"))]), Vec::<String>::new());
+    assert_eq!(
+        with("scan", &[("fuzz-targets", None)]),
+        ["crates/scan/Cargo.toml: `fuzz-targets` is no part of the product"]
+    );
     assert_eq!(with("testkit", &[("domain", None)]).len(), 1);
 }
 

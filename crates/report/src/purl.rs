@@ -1,0 +1,89 @@
+//! Package URLs, by which other tools know packages.
+
+use domain::Ecosystem;
+
+/// The package URL of a package; none for an ecosystem that has no type of its own.
+pub(crate) fn purl(ecosystem: &Ecosystem, name: &str, version: Option<&str>) -> Option<String> {
+    let kind = kind(ecosystem)?;
+    let (namespace, name) = split(ecosystem, name);
+    let mut purl = format!("pkg:{kind}/");
+    let namespace = match ecosystem.family() {
+        "Debian" | "Ubuntu" | "Alpine" => ecosystem.family().to_ascii_lowercase(),
+        _ => namespace.to_owned(),
+    };
+    for part in namespace.split('/').filter(|part| !part.is_empty()) {
+        purl.push_str(&encoded(part));
+        purl.push('/');
+    }
+    purl.push_str(&encoded(name));
+    if let Some(version) = version {
+        purl.push('@');
+        purl.push_str(&encoded(version));
+    }
+    Some(purl)
+}
+
+fn kind(ecosystem: &Ecosystem) -> Option<&'static str> {
+    if ecosystem.as_str() == Ecosystem::CARGO {
+        return Some("cargo");
+    }
+    Some(match ecosystem.family() {
+        Ecosystem::NPM => "npm",
+        Ecosystem::PYPI => "pypi",
+        Ecosystem::GO => "golang",
+        Ecosystem::MAVEN => "maven",
+        Ecosystem::RUBYGEMS => "gem",
+        Ecosystem::PACKAGIST => "composer",
+        Ecosystem::NUGET => "nuget",
+        Ecosystem::PUB => "pub",
+        Ecosystem::HEX => "hex",
+        "Debian" | "Ubuntu" => "deb",
+        "Alpine" => "apk",
+        _ => return None,
+    })
+}
+
+/// The namespace and the name within it.
+fn split<'a>(ecosystem: &Ecosystem, name: &'a str) -> (&'a str, &'a str) {
+    match ecosystem.family() {
+        Ecosystem::MAVEN => name.split_once(':').unwrap_or(("", name)),
+        Ecosystem::NPM | Ecosystem::GO | Ecosystem::PACKAGIST => name.rsplit_once('/').unwrap_or(("", name)),
+        _ => ("", name),
+    }
+}
+
+/// All but letters, digits and `.-_~` as percent and hexadecimal digits.
+pub(crate) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b".-_~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_called_as_other_tools_call_them() {
+        let of = |ecosystem: &str, name: &str| purl(&Ecosystem::new(ecosystem), name, Some("1.0+x"));
+        let expected = [
+            (Ecosystem::NPM, "@babel/core", Some("pkg:npm/%40babel/core@1.0%2Bx")),
+            (Ecosystem::GO, "golang.org/x/net", Some("pkg:golang/golang.org/x/net@1.0%2Bx")),
+            (Ecosystem::MAVEN, "org.a:b", Some("pkg:maven/org.a/b@1.0%2Bx")),
+            (Ecosystem::CARGO, "serde", Some("pkg:cargo/serde@1.0%2Bx")),
+            (Ecosystem::PACKAGIST, "a/b", Some("pkg:composer/a/b@1.0%2Bx")),
+            ("Debian:12", "openssl", Some("pkg:deb/debian/openssl@1.0%2Bx")),
+            ("Alpine:v3.18", "openssl", Some("pkg:apk/alpine/openssl@1.0%2Bx")),
+            ("Nowhere", "a", None),
+        ];
+        for (ecosystem, name, wanted) in expected {
+            assert_eq!(of(ecosystem, name).as_deref(), wanted);
+        }
+    }
+}
