@@ -4,6 +4,7 @@
 
 mod access;
 mod advisory_ages;
+mod advisories;
 mod answers;
 mod audit;
 mod authorise;
@@ -47,6 +48,10 @@ mod vulnerability;
 pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
+};
+pub use advisories::{
+    AdvisorySource, AdvisoryStatus, EcosystemAdvisories, UpdateAdvisories, UpdateOutcome, UpdatedAdvisories,
+    UpdatedEcosystem, advisory_status, update_advisories,
 };
 pub use audit::*;
 pub use begin_project::begin_project;
