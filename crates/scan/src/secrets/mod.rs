@@ -30,9 +30,9 @@ mod seen;
 mod tree;
 mod words;
 
+pub use cursor::CursorError;
 pub use finding::{Encoding, Finding, Suppression};
 pub use fingerprint::FingerprintKey;
-pub use cursor::CursorError;
 pub use history::{HistoryError, HistorySeen, check_history};
 pub use rule::Rule;
 pub use rule_set::RuleSet;
