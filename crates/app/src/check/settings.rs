@@ -17,6 +17,8 @@ const MOST_RULES_BYTES: u64 = 4 * 1024 * 1024;
 pub struct CheckSettings {
     /// The folder with the index of advisories; none where this process keeps no data.
     pub advisories: Option<PathBuf>,
+    /// The folder that tells how far histories were looked through; none to look through all of it each time.
+    pub histories: Option<PathBuf>,
     /// The severity from which a finding fails a check.
     pub fail_on: Severity,
     /// An organisation's rules for secrets, in the form of gitleaks; none for the shipped ones alone.
@@ -35,6 +37,7 @@ impl Default for CheckSettings {
     fn default() -> Self {
         Self {
             advisories: None,
+            histories: None,
             fail_on: Severity::Medium,
             rules: None,
             honour_comments: false,
