@@ -4,6 +4,7 @@
 
 mod access;
 mod advisory_ages;
+mod analyze_project;
 mod answers;
 mod audit;
 mod authorise;
@@ -48,6 +49,10 @@ pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
 };
+pub use analyze_project::{
+    AnalysisDepth, AnalysisReport, AnalysisResults, AnalyzeRequest, FindingsSeen, MissingGate, NotKnown,
+    analyze_project,
+};
 pub use audit::*;
 pub use begin_project::begin_project;
 pub use check::{
@@ -75,9 +80,9 @@ pub use readiness::look_at_store;
 pub use reconcile::{Reconciled, reconcile};
 pub use remember_person::remember_person;
 pub use report::{
-    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, CheckStatus, PlanCheck,
-    ProjectDetails, ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics,
-    Unmeasured,
+    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, CheckStatus, Figure,
+    PlanCheck, ProjectDetails, ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate,
+    TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
 pub use rotation::{
