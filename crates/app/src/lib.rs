@@ -3,6 +3,7 @@
 //! Everything here blocks: async code calls it where blocking is allowed.
 
 mod access;
+mod advisory_ages;
 mod answers;
 mod audit;
 mod authorise;
@@ -17,6 +18,7 @@ mod delete_project;
 mod download_archive;
 mod error;
 mod export_project;
+mod itself;
 mod jobs;
 mod list_blueprints;
 mod list_projects;
@@ -40,6 +42,7 @@ mod show_project;
 mod stored_project;
 mod token;
 mod transfer_project;
+mod vulnerability;
 
 pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
@@ -100,3 +103,7 @@ pub use token::{
     rotate_token, sign_in_with_token,
 };
 pub use transfer_project::{NewOwner, transfer_project};
+pub use vulnerability::{
+    AcceptanceWish, Rematched, VulnerabilityQuery, accept_vulnerability, list_vulnerabilities, rematch,
+    reopen_vulnerability, show_vulnerability,
+};

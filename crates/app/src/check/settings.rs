@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use domain::Severity;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
+use store::Sla;
 
 use crate::error::{Error, ErrorKind};
 
@@ -16,6 +17,8 @@ const MOST_RULES_BYTES: u64 = 4 * 1024 * 1024;
 pub struct CheckSettings {
     /// The folder with the index of advisories; none where this process keeps no data.
     pub advisories: Option<PathBuf>,
+    /// The folder that tells how far histories were looked through; none to look through all of it each time.
+    pub histories: Option<PathBuf>,
     /// The severity from which a finding fails a check.
     pub fail_on: Severity,
     /// An organisation's rules for secrets, in the form of gitleaks; none for the shipped ones alone.
@@ -24,6 +27,8 @@ pub struct CheckSettings {
     pub honour_comments: bool,
     /// Whether the `osv-scanner.toml` at the root of what is checked counts.
     pub honour_ignores: bool,
+    /// Within how many days vulnerabilities of registered projects are to be cleared.
+    pub sla: Sla,
     /// Made of the rules when the first check asks for it.
     scanner: OnceLock<Scanner>,
 }
@@ -32,10 +37,12 @@ impl Default for CheckSettings {
     fn default() -> Self {
         Self {
             advisories: None,
+            histories: None,
             fail_on: Severity::Medium,
             rules: None,
             honour_comments: false,
             honour_ignores: true,
+            sla: Sla::default(),
             scanner: OnceLock::new(),
         }
     }

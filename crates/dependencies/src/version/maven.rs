@@ -1,4 +1,4 @@
-//! Maven: the order of its class `ComparableVersion` (Maven 3.9), with its nested lists, qualifiers and combinations.
+//! Maven: the order of its class `ComparableVersion` (Maven 3), with its nested lists and its qualifiers.
 
 use std::cmp::Ordering;
 
@@ -6,7 +6,8 @@ use super::number::{Number, is_number};
 
 /// What has a place of its own in the order; all other words come behind, by the alphabet.
 const QUALIFIERS: [&str; 7] = ["alpha", "beta", "milestone", "rc", "snapshot", "", "sp"];
-const RELEASE: usize = 5;
+/// The place of the release itself.
+const RELEASE: (usize, &str) = (5, "");
 
 /// A version.
 #[derive(Clone, Debug)]
@@ -16,25 +17,25 @@ pub(super) struct Maven(Vec<Item>);
 enum Item {
     Number(Number),
     Word(String),
-    /// A word with a number glued to it: `rc1`, `rc-1`.
-    Both(String, Number),
     List(Vec<Item>),
 }
 
 impl Maven {
     pub(super) fn parse(text: &str) -> Self {
-        let mut reader = Reader::default();
         let text = text.to_lowercase();
-        let letters: Vec<char> = text.chars().collect();
-        for (at, letter) in letters.iter().enumerate() {
+        let mut reader = Reader { text: &text, lists: vec![Vec::new()], start: 0, in_digits: false };
+        for (at, letter) in text.char_indices() {
             match letter {
-                '.' => reader.dot(&letters, at),
-                '-' => reader.hyphen(&letters, at),
+                '.' => reader.separator(at),
+                '-' => {
+                    reader.separator(at);
+                    reader.lists.push(Vec::new());
+                }
                 '0'..='9' => reader.digit(at),
-                _ => reader.letter(&letters, at),
+                _ => reader.letter(at),
             }
         }
-        Self(reader.end(&letters))
+        Self(reader.end())
     }
 
     pub(super) fn compare(&self, other: &Self) -> Ordering {
@@ -45,7 +46,7 @@ impl Maven {
         fn before(items: &[Item]) -> bool {
             items.iter().any(|item| match item {
                 Item::Number(_) => false,
-                Item::Word(word) | Item::Both(word, _) => place(word).0 < RELEASE,
+                Item::Word(word) => place(word) < RELEASE,
                 Item::List(items) => before(items),
             })
         }
@@ -54,62 +55,53 @@ impl Maven {
 }
 
 /// Reads from left to right. Each list is the last item of the one before it, so that they can be kept side by side.
-struct Reader {
+struct Reader<'a> {
+    text: &'a str,
     lists: Vec<Vec<Item>>,
     start: usize,
     in_digits: bool,
-    combined: bool,
 }
 
-impl Default for Reader {
-    fn default() -> Self {
-        Self { lists: vec![Vec::new()], start: 0, in_digits: false, combined: false }
-    }
-}
-
-impl Reader {
-    fn dot(&mut self, letters: &[char], at: usize) {
-        self.push_up_to(letters, at);
-        self.combined = false;
+impl Reader<'_> {
+    fn separator(&mut self, at: usize) {
+        let found = if at == self.start { Item::Number(Number::ZERO) } else { self.item(at) };
+        self.push(found);
         self.start = at + 1;
-    }
-
-    fn hyphen(&mut self, letters: &[char], at: usize) {
-        // `rc-1` is `rc1`.
-        if at != self.start && !self.in_digits && letters.get(at + 1).is_some_and(char::is_ascii_digit) {
-            self.combined = true;
-            return;
-        }
-        self.push_up_to(letters, at);
-        self.start = at + 1;
-        self.nest();
-        self.combined = false;
     }
 
     fn digit(&mut self, at: usize) {
         if !self.in_digits && at > self.start {
-            self.combined = true;
             self.nest();
+            let word = match &self.text[self.start..at] {
+                "a" => "alpha",
+                "b" => "beta",
+                "m" => "milestone",
+                other => other,
+            };
+            self.push(Item::Word(unaliased(word)));
+            self.start = at;
+            self.lists.push(Vec::new());
         }
         self.in_digits = true;
     }
 
-    fn letter(&mut self, letters: &[char], at: usize) {
+    fn letter(&mut self, at: usize) {
         if self.in_digits && at > self.start {
-            self.push(item(&letters[self.start..at], self.combined, true));
+            let found = self.item(at);
+            self.push(found);
             self.start = at;
             self.lists.push(Vec::new());
-            self.combined = false;
         }
         self.in_digits = false;
     }
 
-    fn end(mut self, letters: &[char]) -> Vec<Item> {
-        if letters.len() > self.start {
+    fn end(mut self) -> Vec<Item> {
+        if self.text.len() > self.start {
             if !self.in_digits {
                 self.nest();
             }
-            self.push(item(&letters[self.start..], self.combined, self.in_digits));
+            let found = self.item(self.text.len());
+            self.push(found);
         }
         let mut inner = None;
         while let Some(mut list) = self.lists.pop() {
@@ -120,13 +112,9 @@ impl Reader {
         inner.unwrap_or_default()
     }
 
-    fn push_up_to(&mut self, letters: &[char], at: usize) {
-        let found = if at == self.start {
-            Item::Number(Number::ZERO)
-        } else {
-            item(&letters[self.start..at], self.combined, self.in_digits)
-        };
-        self.push(found);
+    fn item(&self, end: usize) -> Item {
+        let text = &self.text[self.start..end];
+        if is_number(text) { Item::Number(Number::of(text)) } else { Item::Word(unaliased(text)) }
     }
 
     fn push(&mut self, item: Item) {
@@ -142,56 +130,35 @@ impl Reader {
     }
 }
 
-fn item(letters: &[char], combined: bool, digits: bool) -> Item {
-    let text: String = letters.iter().filter(|letter| !combined || **letter != '-').collect();
-    if combined {
-        let at = text.find(|letter: char| letter.is_ascii_digit()).unwrap_or(text.len());
-        let (word, number) = text.split_at(at);
-        let number = if is_number(number) { Number::of(number) } else { Number::ZERO };
-        return Item::Both(word_of(word, true), number);
+fn unaliased(word: &str) -> String {
+    match word {
+        "ga" | "final" | "release" => String::new(),
+        "cr" => "rc".to_owned(),
+        other => other.to_owned(),
     }
-    if digits && is_number(&text) { Item::Number(Number::of(&text)) } else { Item::Word(word_of(&text, false)) }
 }
 
-fn word_of(text: &str, before_digit: bool) -> String {
-    let word = match text {
-        "a" if before_digit => "alpha",
-        "b" if before_digit => "beta",
-        "m" if before_digit => "milestone",
-        "cr" => "rc",
-        other => other,
-    };
-    word.to_owned()
-}
-
-/// Drops what says nothing: zeros and empty items at the end, and before a word.
+/// Drops what says nothing at the end: zeros, words for the release, empty lists; also before a list.
 fn normalize(list: &mut Vec<Item>) {
     for at in (0..list.len()).rev() {
         let empty = match &list[at] {
             Item::Number(number) => number.is_zero(),
-            Item::Word(word) => word.is_empty(),
+            Item::Word(word) => place(word) == RELEASE,
             Item::List(items) => items.is_empty(),
-            Item::Both(..) => false,
         };
-        let before_word = || match list.get(at + 1) {
-            None | Some(Item::Word(_)) => true,
-            Some(Item::List(items)) => matches!(items.first(), Some(Item::Word(_) | Item::Both(..))),
-            Some(_) => false,
-        };
-        if empty && before_word() {
+        if empty {
             list.remove(at);
+        } else if !matches!(list[at], Item::List(_)) {
+            return;
         }
     }
 }
 
 /// The place of a word among the qualifiers, and the word itself where it is none of them.
 fn place(word: &str) -> (usize, &str) {
-    match word {
-        "ga" | "final" | "release" => (RELEASE, ""),
-        _ => match QUALIFIERS.iter().position(|known| *known == word) {
-            Some(at) => (at, ""),
-            None => (QUALIFIERS.len(), word),
-        },
+    match QUALIFIERS.iter().position(|known| *known == word) {
+        Some(at) => (at, ""),
+        None => (QUALIFIERS.len(), word),
     }
 }
 
@@ -213,7 +180,7 @@ fn lists(one: &[Item], other: &[Item]) -> Ordering {
 fn with_nothing(item: &Item) -> Ordering {
     match item {
         Item::Number(number) => number.cmp(&Number::ZERO),
-        Item::Word(word) | Item::Both(word, _) => place(word).cmp(&(RELEASE, "")),
+        Item::Word(word) => place(word).cmp(&RELEASE),
         Item::List(items) => items.iter().map(with_nothing).find(|found| found.is_ne()).unwrap_or(Ordering::Equal),
     }
 }
@@ -223,9 +190,6 @@ fn items(one: &Item, other: &Item) -> Ordering {
         (Item::Number(one), Item::Number(other)) => one.cmp(other),
         (Item::List(one), Item::List(other)) => lists(one, other),
         (Item::Word(one), Item::Word(other)) => place(one).cmp(&place(other)),
-        (Item::Word(one), Item::Both(other, _)) => place(one).cmp(&place(other)).then(Ordering::Less),
-        (Item::Both(one, _), Item::Word(other)) => place(one).cmp(&place(other)).then(Ordering::Greater),
-        (Item::Both(one, first), Item::Both(other, second)) => place(one).cmp(&place(other)).then(first.cmp(second)),
         // A number is above a list, a list above a word.
         _ => rank(one).cmp(&rank(other)),
     }
@@ -235,6 +199,6 @@ fn rank(item: &Item) -> u8 {
     match item {
         Item::Number(_) => 2,
         Item::List(_) => 1,
-        Item::Word(_) | Item::Both(..) => 0,
+        Item::Word(_) => 0,
     }
 }

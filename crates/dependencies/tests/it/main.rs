@@ -2,6 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod inventory;
+mod javascript;
 mod lockfiles;
+mod others;
+mod python;
+mod sboms;
 mod tree;
 mod upgrade;
