@@ -24,8 +24,8 @@ pub(crate) struct Found {
     /// Who brings in whom.
     pub(crate) relations: Vec<(usize, usize)>,
     pub(crate) not_run: Vec<NotRun>,
-    /// The folders whose manifests this lockfile is for, beneath the root; none where it does not tell, which is all beneath it.
-    pub(crate) covers: Option<Vec<String>>,
+    /// The folders besides its own whose manifests this lockfile is for, beneath the root.
+    pub(crate) covers: Vec<String>,
     refused: usize,
 }
 

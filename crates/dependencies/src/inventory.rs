@@ -10,7 +10,7 @@ use crate::formats::{self, Format};
 use crate::found::{CHECK, Found};
 use crate::installed;
 use crate::lockfile::requirements;
-use crate::sources::{Input, Sources, text};
+use crate::sources::{Input, Sources, folder, text};
 
 /// What a tree depends on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -38,7 +38,8 @@ pub fn inventory(tree: &SourceTree) -> Inventory {
     let mut manifests = Vec::new();
     let mut read = HashSet::new();
     for file in tree.files() {
-        let Some(format) = formats::of(&file.name) else { continue };
+        let named = formats::of(&file.name);
+        let Some(format) = named.or_else(|| formats::of_content(file)) else { continue };
         if installed::is_installed(&file.name, sources) {
             passed_over += 1;
         } else if format.is_manifest {
@@ -118,28 +119,15 @@ impl Inventory {
 
 /// Which folders have lockfiles, so that their manifests need not be told of.
 #[derive(Default)]
-struct Covered {
-    folders: HashSet<(&'static str, String)>,
-    /// Everything beneath these.
-    beneath: Vec<(&'static str, String)>,
-}
+struct Covered(HashSet<(&'static str, String)>);
 
 impl Covered {
     fn add(&mut self, file: &SourceFile, format: &Format, found: &Found) {
-        let folder = crate::sources::folder(&file.name).to_owned();
-        match &found.covers {
-            Some(folders) => self.folders.extend(folders.iter().map(|folder| (format.ecosystem, folder.clone()))),
-            None => self.beneath.push((format.ecosystem, folder.clone())),
-        }
-        self.folders.insert((format.ecosystem, folder));
+        let own = std::iter::once(folder(&file.name).to_owned());
+        self.0.extend(own.chain(found.covers.iter().cloned()).map(|folder| (format.ecosystem, folder)));
     }
 
     fn has(&self, file: &SourceFile, format: &Format) -> bool {
-        let folder = crate::sources::folder(&file.name);
-        let within = |root: &str| {
-            root.is_empty() || folder.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.folders.contains(&(format.ecosystem, folder.to_owned()))
-            || self.beneath.iter().any(|(ecosystem, root)| *ecosystem == format.ecosystem && within(root))
+        self.0.contains(&(format.ecosystem, folder(&file.name).to_owned()))
     }
 }

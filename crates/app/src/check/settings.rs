@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use domain::Severity;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
+use store::Sla;
 
 use crate::error::{Error, ErrorKind};
 
@@ -18,6 +19,8 @@ const MOST_RULES_BYTES: u64 = 4 * 1024 * 1024;
 pub struct CheckSettings {
     /// The folder with the index of advisories; none where this process keeps no data.
     pub advisories: Option<PathBuf>,
+    /// The folder that tells how far histories were looked through; none to look through all of it each time.
+    pub histories: Option<PathBuf>,
     /// Where advisories are fetched from, laid out as OSV publishes them.
     pub advisories_url: String,
     /// Where requests for advisories may go.
@@ -30,6 +33,8 @@ pub struct CheckSettings {
     pub honour_comments: bool,
     /// Whether the `osv-scanner.toml` at the root of what is checked counts.
     pub honour_ignores: bool,
+    /// Within how many days vulnerabilities of registered projects are to be cleared.
+    pub sla: Sla,
     /// Made of the rules when the first check asks for it.
     scanner: OnceLock<Scanner>,
 }
@@ -38,12 +43,14 @@ impl Default for CheckSettings {
     fn default() -> Self {
         Self {
             advisories: None,
+            histories: None,
             advisories_url: ADVISORIES_URL.to_owned(),
             network: outbound::Rules::default(),
             fail_on: Severity::Medium,
             rules: None,
             honour_comments: false,
             honour_ignores: true,
+            sla: Sla::default(),
             scanner: OnceLock::new(),
         }
     }

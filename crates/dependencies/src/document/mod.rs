@@ -5,3 +5,5 @@ pub(crate) mod json;
 pub(crate) mod lines;
 pub(crate) mod node;
 pub(crate) mod toml;
+pub(crate) mod xml;
+pub(crate) mod yaml;

@@ -53,7 +53,7 @@ pub(crate) fn read(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
     if locked.iter().any(|package| package.index.is_none()) {
         found.starts(&used, &dev);
     }
-    found.covers = Some(members.into_values().map(|member| member.folder).collect());
+    found.covers = members.into_values().map(|member| member.folder).collect();
     Ok(())
 }
 

@@ -56,7 +56,7 @@ fn packages(document: &Node<'_>, input: &Input<'_>, found: &mut Found) {
         }
     }
     direct(&members, &at, found);
-    found.covers = Some(members.iter().filter_map(|(path, _)| join(input.folder(), path)).collect());
+    found.covers = members.iter().filter_map(|(path, _)| join(input.folder(), path)).collect();
 }
 
 /// What the project and its workspaces ask for. The marks of npm itself say what is for development.

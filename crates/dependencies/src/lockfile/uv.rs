@@ -49,7 +49,7 @@ pub(crate) fn read(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
     if !own.is_empty() {
         found.starts(&normal, &dev);
     }
-    found.covers = Some(own.iter().filter_map(|(folder, _)| join(input.folder(), folder)).collect());
+    found.covers = own.iter().filter_map(|(folder, _)| join(input.folder(), folder)).collect();
     Ok(())
 }
 

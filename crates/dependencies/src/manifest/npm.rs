@@ -1,17 +1,12 @@
 //! `package.json`.
 
 use crate::document::json;
-use crate::document::node::Node;
 use crate::fault::Fault;
 use crate::manifest::wants::Wants;
 
 /// Reads a `package.json`. What comes from a folder, a workspace or a URL has no version to look up, and is left out.
 pub(crate) fn read(text: &str) -> Result<Wants, Fault> {
-    Ok(of(&json::read(text)?))
-}
-
-/// What an object with the sections of a `package.json` asks for.
-pub(crate) fn of(document: &Node<'_>) -> Wants {
+    let document = json::read(text)?;
     let mut wants = Wants { name: document.text_of("name").map(str::to_owned), ..Wants::default() };
     for (key, dev) in [("dependencies", false), ("optionalDependencies", false), ("devDependencies", true)] {
         for (name, node) in document.entries_of(key) {
@@ -23,7 +18,26 @@ pub(crate) fn of(document: &Node<'_>) -> Wants {
             }
         }
     }
-    wants
+    Ok(wants)
+}
+
+/// What a `package.json` asks for, as it is written.
+pub(crate) struct Wish {
+    pub(crate) key: String,
+    pub(crate) range: String,
+    pub(crate) dev: bool,
+}
+
+/// What a `package.json` asks for, as it is written; none where it is no JSON.
+pub(crate) fn asked(text: &str) -> Option<Vec<Wish>> {
+    let document = json::read(text).ok()?;
+    let mut wishes = Vec::new();
+    for (section, dev) in [("dependencies", false), ("optionalDependencies", false), ("devDependencies", true)] {
+        for (key, node) in document.entries_of(section) {
+            wishes.push(Wish { key: key.to_string(), range: node.text().unwrap_or_default().to_owned(), dev });
+        }
+    }
+    Some(wishes)
 }
 
 /// The name and the rest of `npm:NAME@REST`.

@@ -5,7 +5,10 @@ use domain::Ecosystem;
 use crate::fault::Fault;
 use crate::found::Found;
 use crate::manifest::wants::Wants;
-use crate::manifest::{cargo as cargo_toml, npm as package_json};
+use crate::manifest::{cargo as cargo_toml, composer as composer_json, gemfile as ruby, mix as mix_exs};
+use crate::manifest::{
+    npm as package_json, nuget as project_file, pipfile as pip_file, pubspec as pubspec_yaml, pyproject,
+};
 use crate::sources::Input;
 
 pub(crate) fn cargo(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
@@ -15,6 +18,56 @@ pub(crate) fn cargo(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
 
 pub(crate) fn npm(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
     tell(Ecosystem::NPM, package_json::read(input.text)?, "`npm install --package-lock-only --ignore-scripts`", found);
+    Ok(())
+}
+
+pub(crate) fn python(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
+    tell(
+        Ecosystem::PYPI,
+        pyproject::read(input.text)?,
+        "`uv lock`, or `poetry lock` or `pdm lock` where those are used",
+        found,
+    );
+    Ok(())
+}
+
+pub(crate) fn pipfile(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
+    tell(Ecosystem::PYPI, pip_file::read(input.text)?, "`pipenv lock`", found);
+    Ok(())
+}
+
+pub(crate) fn gemfile(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
+    tell(Ecosystem::RUBYGEMS, ruby::read(input.text), "`bundle lock`", found);
+    Ok(())
+}
+
+pub(crate) fn composer(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
+    tell(Ecosystem::PACKAGIST, composer_json::read(input.text)?, "`composer update --no-install`", found);
+    Ok(())
+}
+
+pub(crate) fn pubspec(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
+    tell(Ecosystem::PUB, pubspec_yaml::read(input.text)?, "`dart pub get`", found);
+    Ok(())
+}
+
+pub(crate) fn mix(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
+    tell(Ecosystem::HEX, mix_exs::read(input.text), "`mix deps.get`", found);
+    Ok(())
+}
+
+pub(crate) fn nuget(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
+    let command = "`dotnet restore --use-lock-file`";
+    tell(Ecosystem::NUGET, project_file::read(input.text)?, command, found);
+    Ok(())
+}
+
+/// A build of Gradle is a program, which only Gradle can read.
+pub(crate) fn gradle(_: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
+    found.note(
+        "it is a program that only Gradle can read, and there is no gradle.lockfile: what it depends on is not known",
+        "Turn on dependency locking, run `gradle dependencies --write-locks`, keep the lockfile in the repository, and check again.",
+    );
     Ok(())
 }
 

@@ -4,7 +4,11 @@
 
 mod advisories;
 mod inventory;
+mod javascript;
 mod lockfiles;
+mod others;
+mod python;
+mod sboms;
 mod tree;
 mod upgrade;
 mod version_order;

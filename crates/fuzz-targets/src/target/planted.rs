@@ -1,5 +1,5 @@
-//! A bug on purpose, behind five letters and a number that chance does not meet: only a fuzzer that sees which way a comparison
-//! went gets through. Each run looks for it first.
+//! A bug on purpose, behind a word and a number that chance does not meet: only a fuzzer that sees what bytes are compared with
+//! gets through. Each run looks for it first.
 
 use super::Target;
 
@@ -7,9 +7,9 @@ pub(super) const TARGET: Target = Target { name: "planted", run, seeds: || vec![
 
 #[allow(clippy::panic, reason = "it is there to be found")]
 fn run(data: &[u8]) {
-    let Some((word, rest)) = data.split_at_checked(5) else { return };
+    let Some((word, rest)) = data.split_at_checked(7) else { return };
     let Some(number) = rest.first_chunk().copied().map(u32::from_le_bytes) else { return };
-    if word == b"plant" && number ^ 0x0055_aa55 == 0x1505_1723 {
+    if std::str::from_utf8(word) == Ok("planted") && number ^ 0x0055_aa55 == 0x1505_1723 {
         panic!("the planted bug was found");
     }
 }

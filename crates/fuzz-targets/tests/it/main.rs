@@ -68,7 +68,7 @@ fn names_are_those_of_files_and_none_is_there_twice() {
 
 #[test]
 fn the_planted_bug_is_one() {
-    let mut input = b"plant".to_vec();
+    let mut input = b"planted".to_vec();
     (PLANTED.run)(&input);
     input.extend_from_slice(&(0x1505_1723_u32 ^ 0x0055_aa55).to_le_bytes());
     assert!(catch_unwind(|| (PLANTED.run)(&input)).is_err());

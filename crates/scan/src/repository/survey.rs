@@ -39,8 +39,8 @@ const JS: &[&str] = &["js", "mjs", "cjs", "ts", "mts", "cts", "jsx", "tsx"];
 const C: &[&str] = &["c", "cc", "cpp", "cxx"];
 
 const NEEDLES: &[Needle] = &[
-    needle(Mark::Fuzz, "libfuzzer_sys", &["rs", "toml"], "libFuzzer for Rust"),
-    needle(Mark::Fuzz, "libfuzzer-sys", &["toml"], "libFuzzer for Rust"),
+    // In two parts, so that this file is none.
+    needle(Mark::Fuzz, concat!("libfuzzer_sys", "::"), &["rs"], "libFuzzer for Rust"),
     needle(Mark::Fuzz, "afl::fuzz!", &["rs"], "AFL for Rust"),
     needle(Mark::Fuzz, "honggfuzz::fuzz!", &["rs"], "honggfuzz for Rust"),
     needle(Mark::Fuzz, "*testing.F)", &["go"], "a fuzz test of Go"),

@@ -55,8 +55,6 @@ pub enum Encoding {
 pub enum Suppression {
     /// A comment on its line: `gitleaks:allow`.
     Comment,
-    /// The baseline.
-    Baseline,
     /// An allowlist of the rules file.
     Allowlist {
         /// What the allowlist says of itself.

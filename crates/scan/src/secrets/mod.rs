@@ -8,16 +8,18 @@
 
 mod allow;
 mod assignment;
-mod baseline;
 mod check;
 mod chunk;
 mod compiled;
+mod cursor;
 mod decode;
 mod entropy;
 mod finding;
 mod fingerprint;
 mod generic;
 mod go_syntax;
+mod history;
+mod kubernetes;
 mod matching;
 mod pieces;
 mod place;
@@ -29,9 +31,10 @@ mod seen;
 mod tree;
 mod words;
 
-pub use baseline::{Baseline, BaselineError};
+pub use cursor::CursorError;
 pub use finding::{Encoding, Finding, Suppression};
 pub use fingerprint::FingerprintKey;
+pub use history::{HistoryError, HistorySeen, check_history};
 pub use rule::Rule;
 pub use rule_set::RuleSet;
 pub use rules_file::RulesError;

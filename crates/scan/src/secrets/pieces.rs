@@ -7,6 +7,8 @@ use super::compiled::Compiled;
 /// How much of a file is new in each piece.
 const STEP: usize = 1 << 20;
 const REACH: usize = Compiled::REACH;
+/// How many bytes tell whether a file is text.
+const ENOUGH: usize = 8 << 10;
 
 /// A piece of a file.
 pub(crate) struct Piece<'a> {
@@ -24,10 +26,44 @@ pub(crate) struct Piece<'a> {
     pub(crate) binary: bool,
 }
 
-/// The memory of one worker, kept from file to file.
+/// The memory of one worker, kept from file to file: clearing it for each would take longer than reading most files.
 #[derive(Default)]
 pub(crate) struct Buffer {
-    bytes: Vec<u8>,
+    room: Vec<u8>,
+    filled: usize,
+}
+
+impl Buffer {
+    fn text(&self) -> &[u8] {
+        &self.room[..self.filled]
+    }
+
+    /// Room for at least one byte more, and for no more than `wanted` in all.
+    fn spare(&mut self, wanted: usize) -> &mut [u8] {
+        if self.room.len() <= self.filled {
+            let more = (self.room.len() * 2).clamp(64 << 10, wanted.max(self.filled + 1));
+            self.room.resize(more, 0);
+        }
+        let end = self.room.len().min(wanted.max(self.filled + 1));
+        &mut self.room[self.filled..end]
+    }
+
+    /// Puts text in the place of what was read from `start` on, where that is no UTF-8.
+    fn decode(&mut self, form: Option<Form>, start: usize, odd: &mut Vec<u8>) {
+        let Some(Form::Utf16 { little }) = form else { return };
+        let mut text = Vec::with_capacity((self.filled - start) * 2);
+        from_utf16(&self.room[start..self.filled], little, odd, &mut text);
+        self.filled = start + text.len();
+        if self.room.len() < self.filled {
+            self.room.resize(self.filled, 0);
+        }
+        self.room[start..self.filled].copy_from_slice(&text);
+    }
+
+    fn forget(&mut self, count: usize) {
+        self.room.copy_within(count..self.filled, 0);
+        self.filled -= count;
+    }
 }
 
 /// How a file's bytes are text.
@@ -38,34 +74,70 @@ enum Form {
     Binary,
 }
 
+/// Where the next piece of a file begins.
+#[derive(Default)]
+struct Progress {
+    from: usize,
+    lines_before: usize,
+    columns_before: usize,
+}
+
+impl Progress {
+    fn piece<'a>(&self, text: &'a [u8], to: usize, binary: bool) -> Piece<'a> {
+        let Self { from, lines_before, columns_before } = *self;
+        Piece { text, from, to, lines_before, columns_before, binary }
+    }
+
+    /// Goes on from `to`; answers how much of `text` no piece will see again.
+    fn pass(&mut self, text: &[u8], to: usize) -> usize {
+        let gone = to.saturating_sub(REACH);
+        let newlines = memchr::memchr_iter(b'\n', &text[..gone]).count();
+        self.lines_before += newlines;
+        let last_line = memchr::memrchr(b'\n', &text[..gone]).map_or(0, |newline| newline + 1);
+        let characters = characters(&text[last_line..gone]);
+        self.columns_before = if newlines == 0 { self.columns_before + characters } else { characters };
+        self.from = to - gone;
+        gone
+    }
+}
+
 /// Calls `take` with each piece of `input` until it answers false; answers how many bytes were read.
 pub(crate) fn each(
     input: &mut dyn Read,
     buffer: &mut Buffer,
     take: &mut dyn FnMut(Piece<'_>) -> bool,
 ) -> io::Result<u64> {
-    let bytes = &mut buffer.bytes;
-    bytes.clear();
-    let mut form = None;
-    let mut odd = Vec::new();
-    let (mut total, mut from, mut lines_before, mut columns_before) = (0, 0, 0, 0);
+    buffer.filled = 0;
+    let (mut form, mut odd, mut total, mut progress) = (None, Vec::new(), 0, Progress::default());
     loop {
-        let (read, ended) = fill(input, bytes, &mut form, &mut odd)?;
+        let (read, ended) = fill(input, buffer, &mut form, &mut odd)?;
         total += read;
-        let to = if ended { bytes.len() } else { bytes.len() - REACH };
-        let binary = form == Some(Form::Binary);
-        let piece = Piece { text: bytes, from, to, lines_before, columns_before, binary };
-        if !take(piece) || ended {
+        let text = buffer.text();
+        let to = if ended { text.len() } else { text.len() - REACH };
+        if !take(progress.piece(text, to, form == Some(Form::Binary))) || ended {
             return Ok(total);
         }
-        let gone = to.saturating_sub(REACH);
-        let newlines = memchr::memchr_iter(b'\n', &bytes[..gone]).count();
-        lines_before += newlines;
-        let last_line = memchr::memrchr(b'\n', &bytes[..gone]).map_or(0, |newline| newline + 1);
-        let characters = characters(&bytes[last_line..gone]);
-        columns_before = if newlines == 0 { columns_before + characters } else { characters };
-        from = to - gone;
-        bytes.drain(..gone);
+        let gone = progress.pass(text, to);
+        buffer.forget(gone);
+    }
+}
+
+/// The same for bytes that are in memory, which are not copied.
+pub(crate) fn each_of(bytes: &[u8], buffer: &mut Buffer, take: &mut dyn FnMut(Piece<'_>) -> bool) -> io::Result<u64> {
+    let form = recognise(bytes);
+    if let Form::Utf16 { .. } = form {
+        let mut reader = bytes;
+        return each(&mut reader, buffer, take);
+    }
+    let (mut rest, mut progress) = (bytes, Progress::default());
+    loop {
+        let ended = rest.len() <= 2 * REACH + STEP;
+        let text = if ended { rest } else { &rest[..2 * REACH + STEP] };
+        let to = if ended { text.len() } else { text.len() - REACH };
+        if !take(progress.piece(text, to, form == Form::Binary)) || ended {
+            return Ok((bytes.len() - rest.len() + text.len()) as u64);
+        }
+        rest = &rest[progress.pass(text, to)..];
     }
 }
 
@@ -76,29 +148,27 @@ pub(crate) fn characters(text: &[u8]) -> usize {
 
 fn fill(
     input: &mut dyn Read,
-    bytes: &mut Vec<u8>,
+    buffer: &mut Buffer,
     form: &mut Option<Form>,
     odd: &mut Vec<u8>,
 ) -> io::Result<(u64, bool)> {
-    let wanted = bytes.len().max(REACH) + STEP;
+    let wanted = buffer.filled.max(REACH) + STEP;
     let mut read = 0;
-    while bytes.len() < wanted {
-        let start = bytes.len();
-        bytes.resize(wanted, 0);
-        let got = match input.read(&mut bytes[start..]) {
+    while buffer.filled < wanted {
+        let spare = buffer.spare(wanted);
+        let got = match input.read(spare) {
             Ok(got) => got,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {
-                bytes.truncate(start);
-                continue;
-            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        bytes.truncate(start + got);
         read += got as u64;
-        let form = *form.get_or_insert_with(|| recognise(&bytes[start..]));
-        if let Form::Utf16 { little } = form {
-            let fresh = bytes.split_off(start);
-            from_utf16(&fresh, little, odd, bytes);
+        let start = buffer.filled;
+        buffer.filled += got;
+        if form.is_none() && (buffer.filled >= ENOUGH || got == 0) {
+            *form = Some(recognise(buffer.text()));
+            buffer.decode(*form, 0, odd);
+        } else {
+            buffer.decode(*form, start, odd);
         }
         if got == 0 {
             return Ok((read, true));
@@ -111,7 +181,7 @@ fn recognise(start: &[u8]) -> Form {
     match start {
         [0xff, 0xfe, ..] => Form::Utf16 { little: true },
         [0xfe, 0xff, ..] => Form::Utf16 { little: false },
-        _ if memchr::memchr(0, &start[..start.len().min(8192)]).is_some() => Form::Binary,
+        _ if memchr::memchr(0, &start[..start.len().min(ENOUGH)]).is_some() => Form::Binary,
         _ => Form::Utf8,
     }
 }
@@ -158,6 +228,63 @@ mod tests {
         });
         assert_eq!(read.unwrap(), input.len() as u64);
         seen
+    }
+
+    /// All that is new in the pieces, which is the whole text once.
+    fn joined(cut: &dyn Fn(&mut dyn FnMut(Piece<'_>) -> bool) -> io::Result<u64>) -> Vec<(Vec<u8>, usize, usize)> {
+        let mut all = Vec::new();
+        cut(&mut |piece| {
+            all.push((piece.text[piece.from..piece.to].to_vec(), piece.lines_before, piece.columns_before));
+            true
+        })
+        .unwrap();
+        all
+    }
+
+    #[test]
+    fn bytes_in_memory_are_cut_so_that_nothing_is_lost_or_met_twice() {
+        for size in [0, 1, REACH, STEP, STEP + 2 * REACH, STEP + 2 * REACH + 1, 3 * STEP + 5] {
+            let text: Vec<u8> = (0..size).map(|at| if at % 91 == 0 { b'\n' } else { b'a' + (at % 26) as u8 }).collect();
+            let here = joined(&|take| each_of(&text, &mut Buffer::default(), take));
+            let read = joined(&|take| each(&mut &text[..], &mut Buffer::default(), take));
+            for all in [here, read] {
+                assert!(all.iter().flat_map(|(part, ..)| part).eq(text.iter()), "{size}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_file_left_in_the_memory_is_not_met_in_the_next() {
+        let mut buffer = Buffer::default();
+        for text in [&[b'x'; 200_000][..], b"\xff\xfea\0b\0", b"short", b""] {
+            let mut met = Vec::new();
+            each(&mut &text[..], &mut buffer, &mut |piece| {
+                met = piece.text.to_vec();
+                true
+            })
+            .unwrap();
+            assert_eq!(met, if text.starts_with(b"\xff") { b"ab" } else { text });
+        }
+    }
+
+    #[test]
+    fn a_reader_that_gives_one_byte_at_a_time_is_the_same_file() {
+        struct Slow<'a>(&'a [u8]);
+        impl Read for Slow<'_> {
+            fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+                let one = to.len().min(1);
+                self.0.read(&mut to[..one])
+            }
+        }
+        for (bytes, expected) in [(&b"\xfe\xff\0a\0b"[..], &b"ab"[..]), (b"plain", b"plain"), (b"\xff", b"\xff")] {
+            let mut met = Vec::new();
+            each(&mut Slow(bytes), &mut Buffer::default(), &mut |piece| {
+                met = piece.text.to_vec();
+                true
+            })
+            .unwrap();
+            assert_eq!(met, expected);
+        }
     }
 
     #[test]

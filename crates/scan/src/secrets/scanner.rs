@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use source_tree::SourceFile;
 
-use super::baseline::Baseline;
 use super::chunk::{self, Located, Manner};
 use super::compiled::Compiled;
 use super::finding::{Finding, Suppression, redact};
@@ -28,8 +27,6 @@ const HINT: &str = "Whoever can read this file can use it, and taking it out lea
 pub struct Options {
     /// What fingerprints are made with.
     pub key: FingerprintKey,
-    /// Findings that are known; with none given, none are.
-    pub baseline: Option<Baseline>,
     /// Whether `gitleaks:allow` on a line counts. It is written by whoever writes the scanned text.
     pub honour_comments: bool,
     /// How often what was unwrapped (base64, hex, URL) is unwrapped again; 0 turns it off.
@@ -40,13 +37,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            key: FingerprintKey::public(),
-            baseline: None,
-            honour_comments: false,
-            decode_depth: 3,
-            findings_per_file: 10_000,
-        }
+        Self { key: FingerprintKey::public(), honour_comments: false, decode_depth: 3, findings_per_file: 10_000 }
     }
 }
 
@@ -85,11 +76,26 @@ impl Scanner {
         Ok(Self { compiled: Compiled::new(rules)?, options })
     }
 
+    /// Names all that decides what is found: this program, the rules, and how they are used.
+    pub(crate) fn version(&self) -> String {
+        use sha2::{Digest as _, Sha256};
+        let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
+        for ready in &self.compiled.rules {
+            hash.update(format!("{:?}\0", ready.rule));
+        }
+        let Options { key, honour_comments, decode_depth, findings_per_file, .. } = &self.options;
+        let how = (key.name(), honour_comments, decode_depth, findings_per_file);
+        hash.update(format!("{:?}{how:?}", self.compiled.allowlists));
+        hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Scans bytes under a name; `commit` is for allowlists that name commits.
     #[must_use]
     pub fn scan_bytes(&self, name: &str, commit: Option<&str>, bytes: &[u8], scratch: &mut Scratch) -> Outcome {
-        let mut reader = bytes;
-        self.scan_reader(name, commit, &mut reader, scratch).unwrap_or_default()
+        self.scan(Place::of(name, commit), &AtomicBool::new(false), &mut |take| {
+            pieces::each_of(bytes, &mut scratch.0, take)
+        })
+        .unwrap_or_default()
     }
 
     /// Scans a file of any size; `cancelled` ends it within a piece.
@@ -102,7 +108,8 @@ impl Scanner {
         cancelled: &AtomicBool,
         scratch: &mut Scratch,
     ) -> std::io::Result<Outcome> {
-        self.scan(Place::of(&file.name, None), &mut *file.open()?, cancelled, scratch)
+        let mut input = file.open()?;
+        self.scan(Place::of(&file.name, None), cancelled, &mut |take| pieces::each(&mut *input, &mut scratch.0, take))
     }
 
     /// Scans what a reader gives.
@@ -116,15 +123,16 @@ impl Scanner {
         input: &mut dyn Read,
         scratch: &mut Scratch,
     ) -> std::io::Result<Outcome> {
-        self.scan(Place::of(name, commit), input, &AtomicBool::new(false), scratch)
+        self.scan(Place::of(name, commit), &AtomicBool::new(false), &mut |take| {
+            pieces::each(input, &mut scratch.0, take)
+        })
     }
 
     fn scan(
         &self,
         place: Place<'_>,
-        input: &mut dyn Read,
         cancelled: &AtomicBool,
-        scratch: &mut Scratch,
+        cut: &mut dyn FnMut(&mut dyn FnMut(Piece<'_>) -> bool) -> std::io::Result<u64>,
     ) -> std::io::Result<Outcome> {
         let mut outcome = Outcome::default();
         if self.compiled.allowlists.iter().any(|allow| allow.covers_file(&place)) {
@@ -134,7 +142,7 @@ impl Scanner {
         let mut all = self.by_path(&place);
         let limit = self.options.findings_per_file;
         let mut incomplete = false;
-        outcome.bytes = pieces::each(input, &mut scratch.0, &mut |piece| {
+        outcome.bytes = cut(&mut |piece| {
             self.look(&place, &piece, &mut all);
             incomplete = all.len() > limit;
             !incomplete && !cancelled.load(Ordering::Relaxed)
@@ -170,9 +178,6 @@ impl Scanner {
         let comment = memchr::memmem::find(lines_of(piece.text, &located.at), ALLOW).is_some();
         let suppression = match located.allowed_by {
             Some(description) => Some(Suppression::Allowlist { description }),
-            None if self.options.baseline.as_ref().is_some_and(|known| known.covers(&fingerprint)) => {
-                Some(Suppression::Baseline)
-            }
             None => comment.then_some(Suppression::Comment),
         };
         Finding {
@@ -237,8 +242,8 @@ impl Scanner {
     fn is_honoured(&self, suppression: Option<&Suppression>) -> bool {
         match suppression {
             None => false,
-            // Both come from the caller: giving them is allowing them.
-            Some(Suppression::Baseline | Suppression::Allowlist { .. }) => true,
+            // It comes from the caller: giving it is allowing it.
+            Some(Suppression::Allowlist { .. }) => true,
             Some(Suppression::Comment) => self.options.honour_comments,
         }
     }

@@ -141,9 +141,8 @@ fn shorten<T>(all: &mut Vec<T>, most: usize) -> u64 {
 
 fn asked_by(suppression: Option<&Suppression>) -> (String, Option<String>) {
     match suppression {
-        Some(Suppression::Comment) => ("gitleaks:allow".to_owned(), None),
         Some(Suppression::Allowlist { description }) => ("allowlist".to_owned(), description.clone()),
-        Some(Suppression::Baseline) | None => ("baseline".to_owned(), None),
+        Some(Suppression::Comment) | None => ("gitleaks:allow".to_owned(), None),
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use crate::{Failure, tool};
 
 /// What the compiler is told. `--cap-lints`: the macro of libFuzzer's crate declares a function for C, which our lints forbid.
-const FLAGS: [&str; 9] = [
+const FLAGS: [&str; 10] = [
     "--cfg=fuzzing",
     "--cap-lints=allow",
     "-Cpasses=sancov-module",
@@ -16,6 +16,8 @@ const FLAGS: [&str; 9] = [
     "-Cllvm-args=-sanitizer-coverage-trace-compares",
     // Comparisons that are folded into one leave no trace of how far they got.
     "-Cllvm-args=-simplifycfg-branch-fold-threshold=0",
+    // Calls of `memcmp` stay calls, which libFuzzer sees through: without it no word of a format is ever guessed.
+    "-Cllvm-args=-max-loads-per-memcmp=0",
     "-Cforce-frame-pointers=yes",
 ];
 

@@ -68,7 +68,7 @@ pub fn run(arguments: &[&str]) -> Result<(), Failure> {
         target: target.to_owned(),
         seconds,
     };
-    session("planted", 60).finds_the_planted_bug()?;
+    session("planted", 30).finds_the_planted_bug()?;
     println!("{:<24} {:>12} {:>8} {:>8} {:>8}", "target", "inputs", "edges", "corpus", "MB");
     let failures = all(&targets, &|target| session(target, wishes.seconds).run());
     for (target, why) in &failures {

@@ -1,0 +1,3 @@
+//! The gates of repositories.
+
+mod look;
