@@ -4,5 +4,6 @@
 #![allow(clippy::disallowed_methods, reason = "tests write what is scanned")]
 
 mod repository;
+mod engines;
 mod history;
 mod secrets;
