@@ -171,7 +171,11 @@ impl History {
                     found.insert(id, commit);
                 }
                 Ok(_) => {
-                    note(unreadable, "", &format!("it has more than {MOST_COMMITS} commits; the others are not looked at"));
+                    note(
+                        unreadable,
+                        "",
+                        &format!("it has more than {MOST_COMMITS} commits; the others are not looked at"),
+                    );
                     break;
                 }
                 Err(error) => {

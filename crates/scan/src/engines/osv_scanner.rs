@@ -24,7 +24,7 @@ const EMPTY_ZIP: [u8; 22] = [b'P', b'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 
 /// Its configuration is ours, whatever lies in the tree; nothing is resolved over the network.
 pub(crate) fn arguments(config: &str) -> Vec<String> {
     let fixed = [
-        "scan", "source", "--recursive", "--no-ignore", "--format=json", "--offline", "--no-resolve", "--verbosity=error",
+        "scan", "source", "--recursive", "--no-ignore", "--format=json", "--offline", "--no-resolve",
         "--all-vulns",
     ];
     let mut all: Vec<String> = fixed.map(str::to_owned).to_vec();

@@ -90,7 +90,12 @@ pub fn check_history(
             kept.write(file, &scanner.version())?;
         }
     }
-    Ok(tell(kept, &history, &pending, Told { before, new_commits, total, cancelled: cancelled.load(Ordering::Relaxed) }))
+    Ok(tell(
+        kept,
+        &history,
+        &pending,
+        Told { before, new_commits, total, cancelled: cancelled.load(Ordering::Relaxed) },
+    ))
 }
 
 struct Told {

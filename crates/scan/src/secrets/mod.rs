@@ -19,6 +19,7 @@ mod fingerprint;
 mod generic;
 mod go_syntax;
 mod history;
+mod kubernetes;
 mod matching;
 mod pieces;
 mod place;
@@ -30,9 +31,9 @@ mod seen;
 mod tree;
 mod words;
 
+pub use cursor::CursorError;
 pub use finding::{Encoding, Finding, Suppression};
 pub use fingerprint::FingerprintKey;
-pub use cursor::CursorError;
 pub use history::{HistoryError, HistorySeen, check_history};
 pub use rule::Rule;
 pub use rule_set::RuleSet;

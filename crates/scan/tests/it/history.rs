@@ -18,7 +18,8 @@ struct Git {
 
 fn run(folder: &Path, day: u32, arguments: &[&str]) -> String {
     let mut run = Run::new("git").clean_environment().folder(folder).args(["-c", "protocol.file.allow=always"]);
-    for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null"), ("HOME", "/nowhere")] {
+    for (name, value) in [("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null"), ("HOME", "/nowhere")]
+    {
         run = run.env(name, value);
     }
     for who in ["AUTHOR", "COMMITTER"] {
@@ -121,10 +122,9 @@ fn branches_tags_merges_and_renames_count_once_each() {
     git.run(&["checkout", "-q", "--detach"]);
     let detached = git.write("detached.conf", token("detached")).commit("on no branch");
     let seen = git.look();
-    let expected: Vec<String> =
-        [("base", first), ("detached", detached), ("side", side), ("tagged", tagged)]
-            .map(|(name, commit)| format!("{name}.conf@{commit}"))
-            .to_vec();
+    let expected: Vec<String> = [("base", first), ("detached", detached), ("side", side), ("tagged", tagged)]
+        .map(|(name, commit)| format!("{name}.conf@{commit}"))
+        .to_vec();
     assert_eq!(places(&seen), expected);
     assert_eq!(seen.commits, 7);
 }

@@ -13,6 +13,7 @@ impl Settings {
     pub(crate) fn checks(&self, data_folder: &Path) -> CheckSettings {
         let mut checks = CheckSettings::default();
         checks.advisories = Some(data_folder.join("advisories"));
+        checks.histories = Some(data_folder.join("histories"));
         checks.fail_on = self.text(&CHECK_FAIL_ON).and_then(|word| word.parse().ok()).unwrap_or(Severity::Medium);
         checks.rules = self.path(&CHECK_RULES).map(Path::to_path_buf);
         checks.honour_comments = self.switch(&CHECK_HONOUR_COMMENTS);

@@ -175,6 +175,7 @@ keys! {
     CHECK_RULES = "checks.rules": Path, "" or "the shipped rules", Restart, "Your own rules for secrets, a file in the form of gitleaks.toml; with [extend] useDefault the shipped ones hold, too.";
     CHECK_HONOUR_COMMENTS = "checks.honour_comments": Switch, "false", Restart, "Whether a line with gitleaks:allow is only listed. It is written by whoever writes what is checked.";
     CHECK_HONOUR_IGNORES = "checks.honour_ignores": Switch, "true", Restart, "Whether what the osv-scanner.toml at the root of what is checked names is only listed.";
+    CHECK_ADVISORIES_URL = "checks.advisories_url": Receiver, "\"https://osv-vulnerabilities.storage.googleapis.com\"", Restart, "Where smart-begin advisories update fetches advisories: laid out as OSV publishes them, ECOSYSTEM/all.zip.";
     CHECK_ENGINE_PATH = "checks.engines.NAME.path": Path, "" or "it is looked for on PATH", Restart, "Where its program is.";
     CHECK_ENGINE_SHA256 = "checks.engines.NAME.sha256": Line, "" or "any program of that name is run", Restart, "The SHA-256 of its program in 64 hex digits: another one is not run.";
     LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";
