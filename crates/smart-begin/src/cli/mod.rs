@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to people")]
 
 mod access;
+mod advisories;
 mod answer;
 mod audit;
 mod blueprints;
@@ -64,6 +65,7 @@ pub(crate) struct Cli {
 enum Command {
     New(Box<new::New>),
     Check(Box<check::Check>),
+    Advisories(advisories::Advisories),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -88,6 +90,7 @@ impl Command {
             Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
             Self::New(_)
             | Self::Check(_)
+            | Self::Advisories(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -108,6 +111,7 @@ impl Command {
         match self {
             Self::New(new) => new.format(),
             Self::Check(check) => check.format(),
+            Self::Advisories(advisories) => advisories.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -198,6 +202,10 @@ pub(crate) fn run() -> ExitCode {
         Command::Projects(projects) => projects.run(settings),
         Command::Token(token) => token.run(settings),
         Command::Access(access) => access.run(settings),
+        Command::Advisories(advisories) => match advisories.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Secret(secret) => match secret.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
