@@ -10,6 +10,7 @@ mod secrets;
 mod settings;
 mod subject;
 mod suppress;
+mod turn;
 mod vulnerabilities;
 mod watch;
 

@@ -8,6 +8,7 @@ use source_tree::SourceTree;
 use super::baseline::Baseline;
 use super::request::CheckRequest;
 use super::subject;
+use super::turn::Turn;
 use super::{repository, secrets, suppress, vulnerabilities};
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services, Step};
@@ -29,6 +30,7 @@ const STEPS: [&str; 5] = [
 pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, Error> {
     let began = Instant::now();
     let mut opened = subject::open(services, call, &request.subject)?;
+    let _turn = Turn::take(&services.checks.running)?;
     let baseline = request.baseline.as_deref().map(Baseline::parse).transpose()?;
     step(call, 1)?;
     let (tree, added) = opened.tree()?;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicUsize;
 
 use domain::Severity;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
@@ -35,6 +36,8 @@ pub struct CheckSettings {
     pub honour_ignores: bool,
     /// Within how many days vulnerabilities of registered projects are to be cleared.
     pub sla: Sla,
+    /// The checks that are running.
+    pub(super) running: AtomicUsize,
     /// Made of the rules when the first check asks for it.
     scanner: OnceLock<Scanner>,
 }
@@ -51,6 +54,7 @@ impl Default for CheckSettings {
             honour_comments: false,
             honour_ignores: true,
             sla: Sla::default(),
+            running: AtomicUsize::new(0),
             scanner: OnceLock::new(),
         }
     }

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod begin;
+mod check;
 mod compliance;
 mod deliver;
 mod hand_over;
