@@ -25,6 +25,7 @@ mod jobs;
 mod list_blueprints;
 mod list_projects;
 mod lockout;
+mod make_sbom;
 mod open_questions;
 mod principal;
 mod read_configuration;
@@ -78,6 +79,7 @@ pub use jobs::{Checkpoints, Export, JobList, JobReport, JobSummary, Jobs, Period
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;
 pub use lockout::{LockoutRule, locked_until, record_failure, record_success};
+pub use make_sbom::{Sbom, SbomForm, SbomRequest, make_sbom};
 pub use open_questions::{Question, open_questions};
 pub use read_configuration::allow_reading_configuration;
 pub use read_project_file::{ProjectFile, read_project_file};

@@ -22,6 +22,7 @@ mod progress;
 mod projects;
 mod questions;
 mod run;
+mod sbom;
 mod secret;
 mod serve;
 mod token;
@@ -66,6 +67,7 @@ enum Command {
     New(Box<new::New>),
     Check(Box<check::Check>),
     Advisories(advisories::Advisories),
+    Sbom(Box<sbom::MakeSbom>),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -91,6 +93,7 @@ impl Command {
             Self::New(_)
             | Self::Check(_)
             | Self::Advisories(_)
+            | Self::Sbom(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -112,6 +115,7 @@ impl Command {
             Self::New(new) => new.format(),
             Self::Check(check) => check.format(),
             Self::Advisories(advisories) => advisories.format(),
+            Self::Sbom(sbom) => sbom.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -189,6 +193,10 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::New(new) => new.run(settings),
         Command::Check(check) => match check.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Sbom(sbom) => match sbom.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
