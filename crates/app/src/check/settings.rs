@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use domain::Severity;
+use observe::CheckCounts;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
 use store::Sla;
 
@@ -27,6 +28,8 @@ pub struct CheckSettings {
     pub honour_comments: bool,
     /// Whether the `osv-scanner.toml` at the root of what is checked counts.
     pub honour_ignores: bool,
+    /// Counts what checks find.
+    pub counts: CheckCounts,
     /// Within how many days vulnerabilities of registered projects are to be cleared.
     pub sla: Sla,
     /// Made of the rules when the first check asks for it.
@@ -42,6 +45,7 @@ impl Default for CheckSettings {
             rules: None,
             honour_comments: false,
             honour_ignores: true,
+            counts: CheckCounts::default(),
             sla: Sla::default(),
             scanner: OnceLock::new(),
         }
