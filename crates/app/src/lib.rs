@@ -4,6 +4,8 @@
 
 mod access;
 mod advisory_ages;
+mod advisories;
+mod analyze_project;
 mod answers;
 mod audit;
 mod authorise;
@@ -48,6 +50,14 @@ pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
 };
+pub use advisories::{
+    AdvisorySource, AdvisoryStatus, EcosystemAdvisories, UpdateAdvisories, UpdateOutcome, UpdatedAdvisories,
+    UpdatedEcosystem, advisory_status, update_advisories,
+};
+pub use analyze_project::{
+    AnalysisDepth, AnalysisReport, AnalysisResults, AnalyzeRequest, FindingsSeen, MissingGate, NotKnown,
+    analyze_project,
+};
 pub use audit::*;
 pub use begin_project::begin_project;
 pub use check::{
@@ -75,9 +85,9 @@ pub use readiness::look_at_store;
 pub use reconcile::{Reconciled, reconcile};
 pub use remember_person::remember_person;
 pub use report::{
-    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, CheckStatus, PlanCheck,
-    ProjectDetails, ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics,
-    Unmeasured,
+    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, CheckStatus, Figure,
+    PlanCheck, ProjectDetails, ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate,
+    TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
 pub use rotation::{

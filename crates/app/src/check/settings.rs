@@ -10,6 +10,8 @@ use store::Sla;
 
 use crate::error::{Error, ErrorKind};
 
+/// Where the OSV project publishes all advisories.
+const ADVISORIES_URL: &str = "https://osv-vulnerabilities.storage.googleapis.com";
 /// The most that an organisation's rules file may hold.
 const MOST_RULES_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -20,6 +22,10 @@ pub struct CheckSettings {
     pub advisories: Option<PathBuf>,
     /// The folder that tells how far histories were looked through; none to look through all of it each time.
     pub histories: Option<PathBuf>,
+    /// Where advisories are fetched from, laid out as OSV publishes them.
+    pub advisories_url: String,
+    /// Where requests for advisories may go.
+    pub network: outbound::Rules,
     /// The severity from which a finding fails a check.
     pub fail_on: Severity,
     /// An organisation's rules for secrets, in the form of gitleaks; none for the shipped ones alone.
@@ -41,6 +47,8 @@ impl Default for CheckSettings {
         Self {
             advisories: None,
             histories: None,
+            advisories_url: ADVISORIES_URL.to_owned(),
+            network: outbound::Rules::default(),
             fail_on: Severity::Medium,
             rules: None,
             honour_comments: false,

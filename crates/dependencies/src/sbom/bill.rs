@@ -25,8 +25,10 @@ pub(crate) struct Part {
     pub(crate) purl: Option<String>,
     pub(crate) line: u32,
     pub(crate) license: Option<String>,
-    pub(crate) dev: bool,
-    pub(crate) direct: Option<bool>,
+    /// Whether it is for development alone, where the bill says so of the part itself.
+    pub(crate) dev: Option<bool>,
+    /// Whether it is asked for directly; `Some(None)` where the bill says that nobody knows.
+    pub(crate) direct: Option<Option<bool>>,
     /// Whether it is software that somebody published, so that a bill without its purl hides something.
     pub(crate) is_package: bool,
 }
@@ -57,8 +59,8 @@ impl Bill {
             };
             let dependency = &mut found.dependencies[index];
             dependency.license.clone_from(&part.license);
-            dependency.dev = part.dev;
-            dependency.direct = part.direct;
+            dependency.dev = part.dev.unwrap_or(false);
+            dependency.direct = part.direct.flatten();
             if !part.key.is_empty() {
                 at.insert(&part.key, index);
             }
@@ -91,14 +93,14 @@ impl Bill {
                 }
             }
         }
-        // What the bill says of each part is surer than what is followed.
-        let told: Vec<(Option<bool>, bool)> =
-            found.dependencies.iter().map(|package| (package.direct, package.dev)).collect();
         if !(starts[0].is_empty() && starts[1].is_empty()) {
             found.starts(&starts[0], &starts[1]);
-            for (package, (direct, dev)) in found.dependencies.iter_mut().zip(told) {
-                package.direct = direct.or(package.direct);
-                package.dev |= dev;
+            // What the bill says of each part is surer than what is followed.
+            for part in &self.parts {
+                let Some(index) = at.get(part.key.as_str()) else { continue };
+                let package = &mut found.dependencies[*index];
+                package.direct = part.direct.unwrap_or(package.direct);
+                package.dev = part.dev.unwrap_or(package.dev);
             }
         }
     }

@@ -8,8 +8,7 @@ use crate::sbom::bill::{Bill, Part};
 use crate::sources::Input;
 
 /// The properties in which tools say that a component is for development.
-pub(crate) const DEV_PROPERTIES: [&str; 3] =
-    ["smart-begin:dev", "cdx:npm:package:development", "cdx:pnpm:package:development"];
+const DEV_PROPERTIES: [&str; 3] = ["smart-begin:dev", "cdx:npm:package:development", "cdx:pnpm:package:development"];
 /// Our own property for what is asked for directly.
 pub(crate) const DIRECT_PROPERTY: &str = "smart-begin:direct";
 
@@ -32,6 +31,21 @@ pub(crate) fn read(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Whether a component says that it is for development alone: by a property, or as one that is not there at run time.
+pub(crate) fn is_dev<'p>(scope: Option<&str>, property: impl Fn(&str) -> Option<&'p str>) -> Option<bool> {
+    let told = DEV_PROPERTIES.into_iter().find_map(property).map(|value| value == "true");
+    told.or_else(|| scope.filter(|scope| *scope == "excluded").map(|_| true))
+}
+
+/// `true`, `false`, or that nobody knows.
+pub(crate) fn known(value: &str) -> Option<bool> {
+    match value {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    }
+}
+
 fn components(nodes: &[Node<'_>], bill: &mut Bill) {
     for node in nodes {
         let kind = node.text_of("type").unwrap_or_default();
@@ -44,8 +58,8 @@ fn components(nodes: &[Node<'_>], bill: &mut Bill) {
             purl: node.text_of("purl").map(str::to_owned),
             line: node.line,
             license: license(node.items_of("licenses")),
-            dev: DEV_PROPERTIES.into_iter().any(|name| property(name) == Some("true")),
-            direct: property(DIRECT_PROPERTY).map(|value| value == "true"),
+            dev: is_dev(node.text_of("scope"), property),
+            direct: property(DIRECT_PROPERTY).map(known),
             is_package: matches!(kind, "library" | "framework" | "application" | "container" | ""),
         });
         components(node.items_of("components"), bill);

@@ -4,7 +4,7 @@ use crate::document::xml::{self, Element};
 use crate::fault::Fault;
 use crate::found::Found;
 use crate::sbom::bill::{Bill, Part};
-use crate::sbom::cyclonedx::{DEV_PROPERTIES, DIRECT_PROPERTY};
+use crate::sbom::cyclonedx::{DIRECT_PROPERTY, is_dev, known};
 use crate::sources::Input;
 
 pub(crate) fn read(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
@@ -39,8 +39,8 @@ fn components(elements: &[Element], bill: &mut Bill) {
             purl: element.text_of("purl").map(str::to_owned),
             line: element.line,
             license: license(element.children_of("licenses")),
-            dev: DEV_PROPERTIES.into_iter().any(|name| property(name) == Some("true")),
-            direct: property(DIRECT_PROPERTY).map(|value| value == "true"),
+            dev: is_dev(element.text_of("scope"), property),
+            direct: property(DIRECT_PROPERTY).map(known),
             is_package: matches!(kind, "library" | "framework" | "application" | "container" | ""),
         });
         components(element.children_of("components"), bill);

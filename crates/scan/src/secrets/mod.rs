@@ -19,6 +19,7 @@ mod fingerprint;
 mod generic;
 mod go_syntax;
 mod history;
+mod kubernetes;
 mod matching;
 mod pieces;
 mod place;
