@@ -3,8 +3,8 @@
 //! Everything here blocks: async code calls it where blocking is allowed.
 
 mod access;
-mod advisory_ages;
 mod advisories;
+mod advisory_ages;
 mod analyze_project;
 mod answers;
 mod audit;
@@ -114,6 +114,6 @@ pub use token::{
 };
 pub use transfer_project::{NewOwner, transfer_project};
 pub use vulnerability::{
-    AcceptanceWish, Rematched, VulnerabilityQuery, accept_vulnerability, list_vulnerabilities, rematch, rematch_job,
-    reopen_vulnerability, show_vulnerability,
+    AcceptanceWish, Rematched, VulnerabilityQuery, accept_vulnerability, advisories_job, list_vulnerabilities, rematch,
+    rematch_job, reopen_vulnerability, show_vulnerability,
 };

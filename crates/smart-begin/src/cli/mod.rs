@@ -12,6 +12,7 @@ mod compliance;
 mod config;
 mod confirm;
 mod connect;
+mod jobs;
 mod key;
 mod man;
 mod mistyped;
@@ -24,6 +25,7 @@ mod run;
 mod secret;
 mod serve;
 mod token;
+mod vulnerabilities;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -64,6 +66,8 @@ pub(crate) struct Cli {
 enum Command {
     New(Box<new::New>),
     Check(Box<check::Check>),
+    Vulnerabilities(vulnerabilities::Vulnerabilities),
+    Jobs(jobs::Jobs),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -88,6 +92,8 @@ impl Command {
             Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
             Self::New(_)
             | Self::Check(_)
+            | Self::Vulnerabilities(_)
+            | Self::Jobs(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -108,6 +114,8 @@ impl Command {
         match self {
             Self::New(new) => new.format(),
             Self::Check(check) => check.format(),
+            Self::Vulnerabilities(vulnerabilities) => vulnerabilities.format(),
+            Self::Jobs(jobs) => jobs.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -184,6 +192,11 @@ pub(crate) fn run() -> ExitCode {
     let settings = &loaded.settings;
     let outcome = match cli.command {
         Command::New(new) => new.run(settings),
+        Command::Vulnerabilities(vulnerabilities) => vulnerabilities.run(settings),
+        Command::Jobs(jobs) => match jobs.run(settings) {
+            Ok(failed) => return ExitCode::from(if failed { exit_code::FAILED } else { exit_code::DONE }),
+            Err(error) => Err(error),
+        },
         Command::Check(check) => match check.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
