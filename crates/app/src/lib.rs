@@ -116,6 +116,6 @@ pub use token::{
 };
 pub use transfer_project::{NewOwner, transfer_project};
 pub use vulnerability::{
-    AcceptanceWish, Rematched, VulnerabilityQuery, accept_vulnerability, list_vulnerabilities, rematch,
-    reopen_vulnerability, show_vulnerability,
+    AcceptanceWish, Rematched, VulnerabilityQuery, accept_vulnerability, advisories_job, list_vulnerabilities, rematch,
+    rematch_job, reopen_vulnerability, show_vulnerability,
 };

@@ -1,8 +1,9 @@
 //! A check, from the request to the report.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::{CheckReport, Finding, FindingKind, NotRun, Suppressed, visible};
+use observe::{CheckCounts, CheckOutcome};
 use source_tree::SourceTree;
 
 use super::baseline::Baseline;
@@ -29,6 +30,24 @@ const STEPS: [&str; 5] = [
 /// looked at inside is told in the report.
 pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, Error> {
     let began = Instant::now();
+    let outcome = look(services, call, request, began);
+    count(&services.checks.counts, &outcome, began.elapsed());
+    outcome
+}
+
+fn count(counts: &CheckCounts, outcome: &Result<CheckReport, Error>, took: Duration) {
+    let ended = match outcome {
+        Ok(report) if report.summary.failed => CheckOutcome::Failed,
+        Ok(_) => CheckOutcome::Passed,
+        Err(_) => CheckOutcome::Error,
+    };
+    counts.ran(ended, took);
+    for finding in outcome.iter().flat_map(|report| &report.findings) {
+        counts.found(finding.kind.as_str(), finding.severity.name());
+    }
+}
+
+fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Instant) -> Result<CheckReport, Error> {
     let mut opened = subject::open(services, call, &request.subject)?;
     let _turn = Turn::take(&services.checks.running)?;
     let baseline = request.baseline.as_deref().map(Baseline::parse).transpose()?;

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::AtomicUsize;
 
 use domain::Severity;
+use observe::CheckCounts;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
 use store::Sla;
 
@@ -34,6 +35,8 @@ pub struct CheckSettings {
     pub honour_comments: bool,
     /// Whether the `osv-scanner.toml` at the root of what is checked counts.
     pub honour_ignores: bool,
+    /// Counts what checks find.
+    pub counts: CheckCounts,
     /// Within how many days vulnerabilities of registered projects are to be cleared.
     pub sla: Sla,
     /// The checks that are running.
@@ -53,6 +56,7 @@ impl Default for CheckSettings {
             rules: None,
             honour_comments: false,
             honour_ignores: true,
+            counts: CheckCounts::default(),
             sla: Sla::default(),
             running: AtomicUsize::new(0),
             scanner: OnceLock::new(),

@@ -13,6 +13,7 @@ mod compliance;
 mod config;
 mod confirm;
 mod connect;
+mod jobs;
 mod key;
 mod man;
 mod mistyped;
@@ -26,6 +27,7 @@ mod sbom;
 mod secret;
 mod serve;
 mod token;
+mod vulnerabilities;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -68,6 +70,8 @@ enum Command {
     Check(Box<check::Check>),
     Advisories(advisories::Advisories),
     Sbom(Box<sbom::MakeSbom>),
+    Vulnerabilities(vulnerabilities::Vulnerabilities),
+    Jobs(jobs::Jobs),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -94,6 +98,8 @@ impl Command {
             | Self::Check(_)
             | Self::Advisories(_)
             | Self::Sbom(_)
+            | Self::Vulnerabilities(_)
+            | Self::Jobs(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -116,6 +122,8 @@ impl Command {
             Self::Check(check) => check.format(),
             Self::Advisories(advisories) => advisories.format(),
             Self::Sbom(sbom) => sbom.format(),
+            Self::Vulnerabilities(vulnerabilities) => vulnerabilities.format(),
+            Self::Jobs(jobs) => jobs.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -192,6 +200,11 @@ pub(crate) fn run() -> ExitCode {
     let settings = &loaded.settings;
     let outcome = match cli.command {
         Command::New(new) => new.run(settings),
+        Command::Vulnerabilities(vulnerabilities) => vulnerabilities.run(settings),
+        Command::Jobs(jobs) => match jobs.run(settings) {
+            Ok(failed) => return ExitCode::from(if failed { exit_code::FAILED } else { exit_code::DONE }),
+            Err(error) => Err(error),
+        },
         Command::Check(check) => match check.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),

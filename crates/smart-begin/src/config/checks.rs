@@ -4,8 +4,13 @@ use std::path::Path;
 
 use app::CheckSettings;
 use domain::Severity;
+use store::Sla;
 
-use super::keys::{CHECK_FAIL_ON, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES};
+use super::key::Key;
+use super::keys::{
+    CHECK_FAIL_ON, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL, CHECK_SLA_HIGH,
+    CHECK_SLA_LOW, CHECK_SLA_MEDIUM,
+};
 use super::settings::Settings;
 
 impl Settings {
@@ -18,6 +23,13 @@ impl Settings {
         checks.rules = self.path(&CHECK_RULES).map(Path::to_path_buf);
         checks.honour_comments = self.switch(&CHECK_HONOUR_COMMENTS);
         checks.honour_ignores = self.switch(&CHECK_HONOUR_IGNORES);
+        let days = |key: &'static Key| u32::try_from(self.whole(key)).unwrap_or(u32::MAX);
+        checks.sla = Sla {
+            critical: days(&CHECK_SLA_CRITICAL),
+            high: days(&CHECK_SLA_HIGH),
+            medium: days(&CHECK_SLA_MEDIUM),
+            low: days(&CHECK_SLA_LOW),
+        };
         checks
     }
 }
