@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to people")]
 
 mod access;
+mod analyze;
 mod answer;
 mod audit;
 mod blueprints;
@@ -64,6 +65,7 @@ pub(crate) struct Cli {
 enum Command {
     New(Box<new::New>),
     Check(Box<check::Check>),
+    Analyze(analyze::Analyze),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -88,6 +90,7 @@ impl Command {
             Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
             Self::New(_)
             | Self::Check(_)
+            | Self::Analyze(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -108,6 +111,7 @@ impl Command {
         match self {
             Self::New(new) => new.format(),
             Self::Check(check) => check.format(),
+            Self::Analyze(analyze) => analyze.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -184,6 +188,7 @@ pub(crate) fn run() -> ExitCode {
     let settings = &loaded.settings;
     let outcome = match cli.command {
         Command::New(new) => new.run(settings),
+        Command::Analyze(analyze) => analyze.run(settings),
         Command::Check(check) => match check.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
