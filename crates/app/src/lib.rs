@@ -57,7 +57,7 @@ pub use advisories::{
 };
 pub use analyze_project::{
     AnalysisDepth, AnalysisReport, AnalysisResults, AnalyzeRequest, FindingsSeen, MissingGate, NotKnown,
-    analyze_project,
+    analyze_existing, analyze_project,
 };
 pub use audit::*;
 pub use begin_project::begin_project;
@@ -96,6 +96,7 @@ pub use rotation::{
     Algorithm, DueRotations, Generator, Hook, Letters, NotAGenerator, Outside, Phase, RotatedSecret, RotationSchedule,
     RotationWish, rotate_due, rotate_secret, rotation_job, schedule_rotation,
 };
+pub use scan::repository::Evidence;
 pub use secret::{
     DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
     SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,

@@ -3,6 +3,7 @@
 
 mod access;
 mod advisories;
+mod analyze;
 mod answer;
 mod audit;
 mod blueprints;
@@ -72,6 +73,7 @@ enum Command {
     Sbom(Box<sbom::MakeSbom>),
     Vulnerabilities(vulnerabilities::Vulnerabilities),
     Jobs(jobs::Jobs),
+    Analyze(analyze::Analyze),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -100,6 +102,7 @@ impl Command {
             | Self::Sbom(_)
             | Self::Vulnerabilities(_)
             | Self::Jobs(_)
+            | Self::Analyze(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -124,6 +127,7 @@ impl Command {
             Self::Sbom(sbom) => sbom.format(),
             Self::Vulnerabilities(vulnerabilities) => vulnerabilities.format(),
             Self::Jobs(jobs) => jobs.format(),
+            Self::Analyze(analyze) => analyze.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -205,6 +209,7 @@ pub(crate) fn run() -> ExitCode {
             Ok(failed) => return ExitCode::from(if failed { exit_code::FAILED } else { exit_code::DONE }),
             Err(error) => Err(error),
         },
+        Command::Analyze(analyze) => analyze.run(settings),
         Command::Check(check) => match check.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
