@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use domain::Severity;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
 
+use super::fix_settings::FixSettings;
 use crate::error::{Error, ErrorKind};
 
 /// The most that an organisation's rules file may hold.
@@ -24,6 +25,8 @@ pub struct CheckSettings {
     pub honour_comments: bool,
     /// Whether the `osv-scanner.toml` at the root of what is checked counts.
     pub honour_ignores: bool,
+    /// What a fix may do.
+    pub fix: FixSettings,
     /// Made of the rules when the first check asks for it.
     scanner: OnceLock<Scanner>,
 }
@@ -36,6 +39,7 @@ impl Default for CheckSettings {
             rules: None,
             honour_comments: false,
             honour_ignores: true,
+            fix: FixSettings::default(),
             scanner: OnceLock::new(),
         }
     }

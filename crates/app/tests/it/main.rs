@@ -6,6 +6,8 @@ mod arguments;
 mod begin;
 mod compliance;
 mod deliver;
+#[cfg(unix)]
+mod fix;
 mod hand_over;
 mod jobs;
 mod own;
