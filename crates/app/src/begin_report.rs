@@ -7,7 +7,7 @@ use blueprint::{Blueprint, Plan};
 
 use crate::answers::Decided;
 use crate::report::{
-    ArchiveLinks, BeginReport, BlueprintUsed, BusinessValue, PlanCheck, ProjectStructure, QualityGate,
+    ArchiveLinks, BeginReport, BlueprintUsed, BusinessValue, Figure, PlanCheck, ProjectStructure, QualityGate,
     TechnicalMetrics, Unmeasured,
 };
 
@@ -67,7 +67,7 @@ pub(crate) fn begin_report(
             // Microseconds are enough, and read better than fifteen digits.
             response_time: (took.as_secs_f64() * 1e6).round() / 1e3,
             security_score: Unmeasured::Unknown,
-            complexity_score: Unmeasured::Unknown,
+            complexity_score: Figure::Unknown(Unmeasured::Unknown),
         },
     }
 }
@@ -90,7 +90,7 @@ fn structure(plan: &Plan) -> ProjectStructure {
 }
 
 /// Files that tools read, not people: by their place, their first dot or their ending.
-fn is_configuration(path: &str) -> bool {
+pub(crate) fn is_configuration(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let ending = Path::new(name).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
     path.starts_with("config/")

@@ -3,6 +3,9 @@
 //! Everything here blocks: async code calls it where blocking is allowed.
 
 mod access;
+mod advisory_ages;
+mod advisories;
+mod analyze_project;
 mod answers;
 mod audit;
 mod authorise;
@@ -18,6 +21,7 @@ mod download_archive;
 mod error;
 mod export_project;
 mod fix;
+mod itself;
 mod jobs;
 mod list_blueprints;
 mod list_projects;
@@ -41,10 +45,19 @@ mod show_project;
 mod stored_project;
 mod token;
 mod transfer_project;
+mod vulnerability;
 
 pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
+};
+pub use advisories::{
+    AdvisorySource, AdvisoryStatus, EcosystemAdvisories, UpdateAdvisories, UpdateOutcome, UpdatedAdvisories,
+    UpdatedEcosystem, advisory_status, update_advisories,
+};
+pub use analyze_project::{
+    AnalysisDepth, AnalysisReport, AnalysisResults, AnalyzeRequest, FindingsSeen, MissingGate, NotKnown,
+    analyze_project,
 };
 pub use audit::*;
 pub use begin_project::begin_project;
@@ -67,6 +80,7 @@ pub use fix::{
     fix_project,
 };
 pub use jobs::{Checkpoints, Export, Jobs, Periodic};
+pub use jobs::{Checkpoints, Export, JobList, JobReport, JobSummary, Jobs, Periodic, list_jobs, run_job};
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;
 pub use lockout::{LockoutRule, locked_until, record_failure, record_success};
@@ -77,9 +91,9 @@ pub use readiness::look_at_store;
 pub use reconcile::{Reconciled, reconcile};
 pub use remember_person::remember_person;
 pub use report::{
-    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, CheckStatus, PlanCheck,
-    ProjectDetails, ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate, TechnicalMetrics,
-    Unmeasured,
+    ArchiveLinks, BeginReport, BlueprintList, BlueprintSummary, BlueprintUsed, BusinessValue, CheckStatus, Figure,
+    PlanCheck, ProjectDetails, ProjectEvent, ProjectList, ProjectStructure, ProjectSummary, QualityGate,
+    TechnicalMetrics, Unmeasured,
 };
 pub use request::{BeginRequest, Delivery, Mode};
 pub use rotation::{
@@ -105,3 +119,7 @@ pub use token::{
     rotate_token, sign_in_with_token,
 };
 pub use transfer_project::{NewOwner, transfer_project};
+pub use vulnerability::{
+    AcceptanceWish, Rematched, VulnerabilityQuery, accept_vulnerability, list_vulnerabilities, rematch,
+    reopen_vulnerability, show_vulnerability,
+};

@@ -11,6 +11,16 @@ pub enum Unmeasured {
     Unknown,
 }
 
+/// A figure, or the word `unknown` where nobody has measured it.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Figure {
+    /// Measured.
+    Measured(f64),
+    /// Not measured, so not said.
+    Unknown(Unmeasured),
+}
+
 /// The answer to `smart_begin`.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -164,10 +174,11 @@ pub struct BusinessValue {
 pub struct TechnicalMetrics {
     /// How long this call took, in milliseconds.
     pub response_time: f64,
-    /// Not measured yet.
+    /// Always `unknown`: no one figure says how safe a project is. The gates and findings do.
     pub security_score: Unmeasured,
-    /// Not measured yet.
-    pub complexity_score: Unmeasured,
+    /// The mean number of ways through a function (cyclomatic complexity), or `unknown` where it was not measured.
+    #[schemars(with = "serde_json::Value")]
+    pub complexity_score: Figure,
 }
 
 /// Projects, newest first.

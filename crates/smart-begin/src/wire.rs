@@ -32,7 +32,7 @@ pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Er
         services.audit = Auditor::new(services.store.clone(), Some(pseudonyms));
     }
     services.vault.set(vault_keys::vault(settings));
-    services.checks.advisories = Some(folder.join("advisories"));
+    services.checks = settings.checks(&folder);
     app::reconcile(&services)?;
     Ok(services)
 }

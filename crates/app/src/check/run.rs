@@ -1,5 +1,7 @@
 //! A check, from the request to the report.
 
+use std::time::Instant;
+
 use domain::{CheckReport, Finding, FindingKind, NotRun, Suppressed, visible};
 use source_tree::SourceTree;
 
@@ -9,6 +11,7 @@ use super::subject;
 use super::{repository, secrets, suppress, vulnerabilities};
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services, Step};
+use crate::vulnerability::{Kept, accepted, keep_check};
 
 const STEPS: [&str; 5] = [
     "Looking for the files",
@@ -24,7 +27,8 @@ const STEPS: [&str; 5] = [
 /// When the caller may not, there is nothing at the path, an argument cannot be used, or the caller gave up. What could not be
 /// looked at inside is told in the report.
 pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, Error> {
-    let opened = subject::open(services, call, &request.subject)?;
+    let began = Instant::now();
+    let mut opened = subject::open(services, call, &request.subject)?;
     let baseline = request.baseline.as_deref().map(Baseline::parse).transpose()?;
     step(call, 1)?;
     let (tree, added) = opened.tree()?;
@@ -52,7 +56,17 @@ pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Re
     if let Some(baseline) = &baseline {
         suppress::known(&mut report, baseline);
     }
+    let project = opened.project.take();
+    if let Some((project, _)) = &project {
+        let accepted = accepted(services, &project.id)?;
+        suppress::by(&mut report, "accepted", |finding| accepted.covers(finding));
+    }
     finish(&mut report, request.fail_on.unwrap_or(services.checks.fail_on));
+    if let Some((project, draft)) = project {
+        let dependencies = inventory.as_ref().map(|inventory| inventory.dependencies.as_slice());
+        let (project, report, took) = (&project.id, &report, began.elapsed());
+        keep_check(services, call, draft, Kept { project, report, dependencies, subject: None, took })?;
+    }
     Ok(report)
 }
 

@@ -5,10 +5,13 @@ use std::sync::OnceLock;
 
 use domain::Severity;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
+use store::Sla;
 
 use super::fix_settings::FixSettings;
 use crate::error::{Error, ErrorKind};
 
+/// Where the OSV project publishes all advisories.
+const ADVISORIES_URL: &str = "https://osv-vulnerabilities.storage.googleapis.com";
 /// The most that an organisation's rules file may hold.
 const MOST_RULES_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -17,6 +20,12 @@ const MOST_RULES_BYTES: u64 = 4 * 1024 * 1024;
 pub struct CheckSettings {
     /// The folder with the index of advisories; none where this process keeps no data.
     pub advisories: Option<PathBuf>,
+    /// The folder that tells how far histories were looked through; none to look through all of it each time.
+    pub histories: Option<PathBuf>,
+    /// Where advisories are fetched from, laid out as OSV publishes them.
+    pub advisories_url: String,
+    /// Where requests for advisories may go.
+    pub network: outbound::Rules,
     /// The severity from which a finding fails a check.
     pub fail_on: Severity,
     /// An organisation's rules for secrets, in the form of gitleaks; none for the shipped ones alone.
@@ -27,6 +36,8 @@ pub struct CheckSettings {
     pub honour_ignores: bool,
     /// What a fix may do.
     pub fix: FixSettings,
+    /// Within how many days vulnerabilities of registered projects are to be cleared.
+    pub sla: Sla,
     /// Made of the rules when the first check asks for it.
     scanner: OnceLock<Scanner>,
 }
@@ -35,11 +46,15 @@ impl Default for CheckSettings {
     fn default() -> Self {
         Self {
             advisories: None,
+            histories: None,
+            advisories_url: ADVISORIES_URL.to_owned(),
+            network: outbound::Rules::default(),
             fail_on: Severity::Medium,
             rules: None,
             honour_comments: false,
             honour_ignores: true,
             fix: FixSettings::default(),
+            sla: Sla::default(),
             scanner: OnceLock::new(),
         }
     }

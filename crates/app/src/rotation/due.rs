@@ -1,6 +1,6 @@
 //! What is done on schedule: rotating what is due, settling what was cut short, ending versions whose grace is over.
 
-use domain::{AuditAction, Caller, Credential, Face, Operation, RequestId, SecurityEvent};
+use domain::{AuditAction, Operation, RequestId, SecurityEvent};
 use store::{Secret, SecretName};
 
 use super::outside::Outside;
@@ -9,6 +9,7 @@ use super::work::{MINUTE_MS, Work};
 use crate::audit::Draft;
 use crate::clock::now_ms;
 use crate::error::Error;
+use crate::itself::{self, NAME};
 use crate::secret::entry_of_secret;
 use crate::services::Services;
 
@@ -43,7 +44,7 @@ pub fn rotate_due(services: &Services, outside: &Outside) -> Result<DueRotations
     services.store.pending_versions_of_gone_owners()?;
     let now = now_ms();
     for secret in services.store.scheduled_secrets(MOST)? {
-        let caller = system(services);
+        let caller = itself::caller(services);
         let request = RequestId::random().map_err(Error::internal)?;
         let draft = services.audit.draft(&caller, &request, AuditAction::Asked(Operation::RotateSecret));
         let draft = if let Some(project) = &secret.of.project { draft.project(project) } else { draft };
@@ -116,11 +117,4 @@ fn retire(services: &Services) -> Result<u64, Error> {
         retired += u64::from(services.store.retire_version(&of, version, now, &entry)?);
     }
     Ok(retired)
-}
-
-/// Who rotates when nobody asks.
-const NAME: &str = "smart-begin";
-
-fn system(services: &Services) -> Caller {
-    Caller::new(&services.policy.get(), NAME, Vec::new(), Face::Cli, Credential::DataFolder)
 }

@@ -6,5 +6,6 @@ mod javascript;
 mod lockfiles;
 mod others;
 mod python;
+mod sboms;
 mod tree;
 mod upgrade;

@@ -1,6 +1,6 @@
 //! What a rule says of a repository.
 
-use domain::{Finding, NotRun};
+use domain::{Finding, NotRun, visible};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -45,20 +45,25 @@ impl Evidence {
     /// Something at a line of a file.
     #[must_use]
     pub fn at(file: &str, line: u32, note: impl Into<String>) -> Self {
-        Self { file: Some(file.to_owned()), line: Some(line), note: note.into() }
+        Self { file: Some(shown(file)), line: Some(line), note: shown(&note.into()) }
     }
 
     /// A file as a whole.
     #[must_use]
     pub fn file(file: &str, note: impl Into<String>) -> Self {
-        Self { file: Some(file.to_owned()), line: None, note: note.into() }
+        Self { file: Some(shown(file)), line: None, note: shown(&note.into()) }
     }
 
     /// Something about the whole project.
     #[must_use]
     pub fn note(note: impl Into<String>) -> Self {
-        Self { file: None, line: None, note: note.into() }
+        Self { file: None, line: None, note: shown(&note.into()) }
     }
+}
+
+/// Names and words that others wrote, with nothing hidden in them.
+fn shown(text: &str) -> String {
+    visible(text).into_owned()
 }
 
 /// What one rule says.

@@ -4,6 +4,7 @@
 //! host of a repository knows is UNKNOWN, never PASS or FAIL. A scanned tree is written by others: whatever is in it, the
 //! answer is findings, and names of what could not be judged.
 
+mod ci_files;
 mod ci_steps;
 mod commands;
 mod gate;
@@ -17,7 +18,10 @@ mod yaml;
 
 use source_tree::SourceTree;
 
+pub(crate) use ci_files::ci_systems;
 pub use gate::{Evidence, Gate, GateStatus, RepositorySeen};
+pub(crate) use rules::is_test_file;
+pub(crate) use view::is_aside;
 
 /// What the rules say of the files in `tree`.
 #[must_use]

@@ -108,14 +108,17 @@ fn blanks_and_lines(text: &[u8], mut at: usize, high: usize) -> usize {
     at
 }
 
-/// `=`, `:`, `=>`, `:=`, `->`, `,`, `(`, `>`, `||`, `??`, and the comparisons.
+/// `=`, `:`, `=>`, `:=`, `->`, `,`, `(`, `>`, `||`, `??`, those of Make and PHP (`?=`, `::=`, `.=`), and the comparisons.
 fn operator(text: &[u8], at: usize) -> Option<(usize, bool)> {
     let rest = &text[at.min(text.len())..];
     let two = rest.get(..2).unwrap_or_default();
+    let colons = rest.iter().take(3).take_while(|byte| **byte == b':').count();
+    if colons > 1 {
+        return (rest.get(colons) == Some(&b'=')).then_some((colons + 1, false));
+    }
     match two {
         b"==" | b"!=" => return Some((2 + usize::from(rest.get(2) == Some(&b'=')), true)),
-        b"=>" | b":=" | b"->" | b"||" | b"??" | b"?:" | b"+=" => return Some((2, false)),
-        b"::" => return None,
+        b"=>" | b":=" | b"->" | b"||" | b"??" | b"?:" | b"?=" | b".=" | b"+=" => return Some((2, false)),
         _ => {}
     }
     matches!(rest.first(), Some(b'=' | b':' | b',' | b'(' | b'>')).then_some((1, false))
@@ -233,6 +236,9 @@ mod tests {
             ("API_KEY=abc1\n", "API_KEY=abc1"),
             ("key: abc1 # why", "key=abc1"),
             ("my.key := 'abc1'", "my.key=abc1"),
+            ("KEY ::= abc1\n", "KEY=abc1"),
+            ("KEY ?= abc1\n", "KEY=abc1"),
+            ("$key .= 'abc1';", "key=abc1"),
             (r#"const KEY: &'static str = "abc1";"#, "KEY=abc1"),
             (r#"os.environ["KEY"] = "abc1""#, "KEY=abc1"),
             (r#"setenv("KEY", "abc1", 1)"#, "KEY=abc1"),

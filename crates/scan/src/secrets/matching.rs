@@ -10,6 +10,7 @@ use super::check::{Verdict, is_placeholder};
 use super::compiled::{Compiled, Ready};
 use super::entropy::shannon;
 use super::generic;
+use super::kubernetes;
 use super::place::{Language, Place};
 use super::rule::{GenericKind, Shape};
 use super::words::words_of;
@@ -85,6 +86,9 @@ impl<'a> Matching<'a> {
                     Shape::Token { .. } => self.token(*rule, ready, hit.start()..hit.end()),
                     Shape::Pattern { .. } => self.widen(*rule, ready, hit.start()..hit.end()),
                     Shape::Assigned { unquoted, .. } => self.assigned(*rule, ready, hit.start()..hit.end(), *unquoted),
+                    Shape::Generic { kind: GenericKind::Kubernetes } => {
+                        self.kubernetes(*rule, ready, hit.start()..hit.end())
+                    }
                     Shape::Generic { kind } => self.generic(*rule, *kind, hit.start()..hit.end()),
                     Shape::PathOnly => {}
                 }
@@ -220,6 +224,19 @@ impl<'a> Matching<'a> {
         self.consider(rule, ready, found.name.start..found.value.end, found.value);
         if let Some(taken) = self.found.get_mut(before) {
             taken.confidence = confidence.min(ready.rule.confidence);
+        }
+    }
+
+    fn kubernetes(&mut self, rule: usize, ready: &Ready, hit: Range<usize>) {
+        if self.binary {
+            return;
+        }
+        for found in kubernetes::values(self.text, hit) {
+            let before = self.found.len();
+            self.consider(rule, ready, found.name.start..found.value.end, found.value);
+            if let Some(taken) = self.found.get_mut(before) {
+                taken.confidence = found.confidence.min(taken.confidence);
+            }
         }
     }
 

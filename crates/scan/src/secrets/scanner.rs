@@ -76,6 +76,19 @@ impl Scanner {
         Ok(Self { compiled: Compiled::new(rules)?, options })
     }
 
+    /// Names all that decides what is found: this program, the rules, and how they are used.
+    pub(crate) fn version(&self) -> String {
+        use sha2::{Digest as _, Sha256};
+        let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
+        for ready in &self.compiled.rules {
+            hash.update(format!("{:?}\0", ready.rule));
+        }
+        let Options { key, honour_comments, decode_depth, findings_per_file, .. } = &self.options;
+        let how = (key.name(), honour_comments, decode_depth, findings_per_file);
+        hash.update(format!("{:?}{how:?}", self.compiled.allowlists));
+        hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
     /// Scans bytes under a name; `commit` is for allowlists that name commits.
     #[must_use]
     pub fn scan_bytes(&self, name: &str, commit: Option<&str>, bytes: &[u8], scratch: &mut Scratch) -> Outcome {

@@ -85,6 +85,12 @@ enum Form {
     Text,
     /// For programs: the object that MCP returns.
     Json,
+    /// For code-scanning pages.
+    Sarif,
+    /// For documents and pull requests.
+    Markdown,
+    /// One page without scripts.
+    Html,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -154,6 +160,9 @@ impl Check {
             Form::Text if self.output.is_none() => return output::print(&text::page(report)),
             Form::Text => anstream::adapter::strip_str(&text::page(report)).to_string(),
             Form::Json => serde_json::to_string_pretty(report).map_err(Error::internal)? + "\n",
+            Form::Sarif => report::sarif(report),
+            Form::Markdown => report::markdown(report),
+            Form::Html => report::html(report),
         };
         match &self.output {
             None => output::print(&written),

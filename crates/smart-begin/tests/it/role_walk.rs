@@ -2,10 +2,10 @@
 //! real command line. What happens is what the table of operations says, and what is refused changes nothing.
 
 use app::{
-    ArchiveFormat, AuditQuery, BeginRequest, Call, ComplianceSubject, Delivery, Error, ErrorKind, NewHold, NewOwner,
-    NewToken, Observations, Outside, RotationWish, Services,
+    ArchiveFormat, AuditQuery, BeginRequest, Call, CheckRequest, CheckSubject, ComplianceSubject, Delivery, Error,
+    ErrorKind, InlineFile, NewHold, NewOwner, NewToken, Observations, Outside, RotationWish, Services,
 };
-use domain::{Operation, Ownership, Policy};
+use domain::{FindingKind, Operation, Ownership, Policy};
 
 use crate::program::answer;
 use crate::role_world::{
@@ -97,9 +97,16 @@ pub(crate) fn drive(
             let wish = RotationWish { generator: Some("token".parse().unwrap()), grace_minutes: None };
             app::rotate_secret(services, call, &outside, &place(target), SECRET, wish).map(drop)
         }
-        Operation::CheckFiles
-        | Operation::CheckProject
-        | Operation::ReadFindings
+        Operation::CheckFiles => {
+            let files = vec![InlineFile { path: "README.md".to_owned(), text: "Nothing.".to_owned() }];
+            app::check(services, call, &CheckRequest::of(CheckSubject::Files(files))).map(drop)
+        }
+        Operation::CheckProject => {
+            let subject = CheckSubject::Project { id: target.project.clone() };
+            let kinds = vec![FindingKind::Vulnerability];
+            app::check(services, call, &CheckRequest { kinds, ..CheckRequest::of(subject) }).map(drop)
+        }
+        Operation::ReadFindings
         | Operation::TriageFinding
         | Operation::PlanFix
         | Operation::FixProject
@@ -158,9 +165,9 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
         // They answer with more than an object, and are tried elsewhere.
         Operation::ReadSecret | Operation::ReadCompliance => None,
-        Operation::CheckFiles
-        | Operation::CheckProject
-        | Operation::ReadFindings
+        Operation::CheckFiles => words(&["check", ".", "--only", "vulnerabilities"]),
+        Operation::CheckProject => words(&["check", "--project", project, "--only", "vulnerabilities"]),
+        Operation::ReadFindings
         | Operation::TriageFinding
         | Operation::PlanFix
         | Operation::FixProject
@@ -172,9 +179,7 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 10] = [
-    Operation::CheckFiles,
-    Operation::CheckProject,
+pub(crate) const NOT_YET: [Operation; 8] = [
     Operation::ReadFindings,
     Operation::TriageFinding,
     Operation::PlanFix,

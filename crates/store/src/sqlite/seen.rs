@@ -205,10 +205,15 @@ fn was_looked_for(known: &Vulnerability, seen: &Seen) -> bool {
         let mut listed = seen.dependencies.iter().filter(|dependency| {
             dependency.file == *file && dependency.ecosystem == known.ecosystem && dependency.name == known.package
         });
-        !seen.unread.contains(file)
+        !seen.unread.iter().any(|unread| is_beneath(file, unread))
             || listed.next().is_some_and(|first| first.version.is_some()) && listed.all(|other| other.version.is_some())
     };
     seen.matched.contains(&known.ecosystem) && known.files.iter().all(answered)
+}
+
+/// Whether it is that file, or lies in that folder.
+fn is_beneath(file: &str, unread: &str) -> bool {
+    file.strip_prefix(unread).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// What was not known before.

@@ -21,7 +21,7 @@ fn finding(package: &str, advisory: &str, severity: Severity) -> Finding {
     Finding {
         kind: FindingKind::Vulnerability,
         rule: advisory.to_owned(),
-        file: Some("package-lock.json".to_owned()),
+        file: Some("web/package-lock.json".to_owned()),
         line: None,
         column: None,
         severity,
@@ -117,27 +117,36 @@ fn what_was_not_looked_at_is_never_fixed() {
     let found = || vec![finding("left-pad", "GHSA-1", Severity::Low)];
     add(&store, &project, 1_000, found());
     let none = Seen { matched: Vec::new(), ..seen(Vec::new()) };
-    let unread = Seen { unread: vec!["package-lock.json".to_owned()], ..seen(Vec::new()) };
+    let unread = |name: &str| Seen { unread: vec![name.to_owned()], ..seen(Vec::new()) };
     let other = Seen { matched: vec![Ecosystem::new(Ecosystem::GO)], ..seen(Vec::new()) };
     let listed = |version: Option<&str>| Dependency {
         ecosystem: npm(),
         name: "left-pad".to_owned(),
         version: version.map(str::to_owned),
         requirement: None,
-        file: "package-lock.json".to_owned(),
+        file: "web/package-lock.json".to_owned(),
         line: None,
         direct: None,
         dev: false,
         license: None,
     };
-    let range = Seen { dependencies: vec![listed(Some("1.0.1")), listed(None)], ..unread.clone() };
-    for (at, looked) in (2_000..).zip([None, Some(none), Some(unread.clone()), Some(other), Some(range)]) {
+    let range = Seen { dependencies: vec![listed(Some("1.0.1")), listed(None)], ..unread("web/package-lock.json") };
+    let unread_file = unread("web/package-lock.json");
+    let all = [None, Some(none), Some(unread_file.clone()), Some(unread("web")), Some(other), Some(range)];
+    for (at, looked) in (2_000..).zip(all) {
         assert_eq!(store.add_check(check(&project, at, looked), &entry()).unwrap(), Moved::default(), "{at}");
         assert_eq!(only(&store, &project).state, State::Open);
     }
     // Another line of the file could not be read, and this package's could.
-    let answered = Seen { dependencies: vec![listed(Some("1.0.1"))], ..unread };
+    let answered = Seen { dependencies: vec![listed(Some("1.0.1"))], ..unread_file };
     assert_eq!(store.add_check(check(&project, 3_000, Some(answered)), &entry()).unwrap().fixed, 1);
+    add(&store, &project, 4_000, found());
+    let elsewhere = unread("we");
+    assert_eq!(
+        store.add_check(check(&project, 5_000, Some(elsewhere)), &entry()).unwrap().fixed,
+        1,
+        "not in that folder"
+    );
 }
 
 #[test]

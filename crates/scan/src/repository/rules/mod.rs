@@ -32,6 +32,8 @@ mod vulnerability_scanning;
 
 use super::rule::Rule;
 
+pub(crate) use tests_present::is_test as is_test_file;
+
 /// Every rule, what lets strangers in first.
 pub(super) const ALL: &[Rule] = &[
     untrusted_checkout::RULE,

@@ -14,8 +14,15 @@ fn look() {
     for gate in &seen.gates {
         eprintln!("{} {}", gate.status.as_str(), gate.id);
         for evidence in gate.evidence.iter().take(6) {
-            eprintln!("     {}:{} {}", evidence.file.as_deref().unwrap_or(""), evidence.line.unwrap_or(0), evidence.note);
+            eprintln!(
+                "     {}:{} {}",
+                evidence.file.as_deref().unwrap_or(""),
+                evidence.line.unwrap_or(0),
+                evidence.note
+            );
         }
     }
-    for not_run in &seen.not_run { eprintln!("NOT RUN {not_run:?}"); }
+    for not_run in &seen.not_run {
+        eprintln!("NOT RUN {not_run:?}");
+    }
 }

@@ -4,7 +4,7 @@ mod hostile;
 mod rules;
 mod rules_files;
 mod suppressions;
-mod template;
+pub(crate) mod template;
 mod trees;
 
 use std::sync::OnceLock;

@@ -1,0 +1,12 @@
+//! Looks at a project that exists: what it is, which gates stand, what was measured, what is missing and how much work that is.
+
+mod depth;
+mod measure;
+mod missing;
+mod report;
+mod run;
+mod structure;
+
+pub use depth::AnalysisDepth;
+pub use report::{AnalysisReport, AnalysisResults, FindingsSeen, MissingGate, NotKnown};
+pub use run::{AnalyzeRequest, analyze_project};
