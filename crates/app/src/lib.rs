@@ -20,6 +20,7 @@ mod delete_project;
 mod download_archive;
 mod error;
 mod export_project;
+mod fix;
 mod itself;
 mod jobs;
 mod list_blueprints;
@@ -62,8 +63,8 @@ pub use analyze_project::{
 pub use audit::*;
 pub use begin_project::begin_project;
 pub use check::{
-    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, InlineFile, baseline_of, check,
-    part_of,
+    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, FixAllowed, FixNetwork, FixSettings,
+    InlineFile, baseline_of, check, part_of,
 };
 pub use complete_argument::complete_argument;
 pub use compliance::{
@@ -75,6 +76,11 @@ pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
 pub use export_project::{ArchiveFormat, export_project};
+pub use fix::{
+    FixMode, FixOutcome, FixReport, FixRequest, FixSubject, FixedUpgrade, GateOutcome, GateRun, UpgradeState, fix_all,
+    fix_project,
+};
+pub use jobs::{Checkpoints, Export, Jobs, Periodic};
 pub use jobs::{Checkpoints, Export, JobList, JobReport, JobSummary, Jobs, Periodic, list_jobs, run_job};
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;

@@ -9,6 +9,7 @@ use observe::CheckCounts;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
 use store::Sla;
 
+use super::fix_settings::FixSettings;
 use crate::error::{Error, ErrorKind};
 
 /// Where the OSV project publishes all advisories.
@@ -37,6 +38,8 @@ pub struct CheckSettings {
     pub honour_ignores: bool,
     /// Counts what checks find.
     pub counts: CheckCounts,
+    /// What a fix may do.
+    pub fix: FixSettings,
     /// Within how many days vulnerabilities of registered projects are to be cleared.
     pub sla: Sla,
     /// The checks that are running.
@@ -57,6 +60,7 @@ impl Default for CheckSettings {
             honour_comments: false,
             honour_ignores: true,
             counts: CheckCounts::default(),
+            fix: FixSettings::default(),
             sla: Sla::default(),
             running: AtomicUsize::new(0),
             scanner: OnceLock::new(),

@@ -13,11 +13,9 @@ mod refresh;
 mod report;
 mod request;
 mod run;
-mod settings;
 mod tools;
 mod words;
 
 pub use project::{fix_all, fix_project};
 pub use report::{FixOutcome, FixReport, FixedUpgrade, GateOutcome, GateRun, UpgradeState};
 pub use request::{FixMode, FixRequest, FixSubject};
-pub use settings::{FixAllowed, FixNetwork, FixSettings};

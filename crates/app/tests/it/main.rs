@@ -7,6 +7,8 @@ mod begin;
 mod check;
 mod compliance;
 mod deliver;
+#[cfg(unix)]
+mod fix;
 mod hand_over;
 mod jobs;
 mod own;
