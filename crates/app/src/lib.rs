@@ -80,7 +80,6 @@ pub use fix::{
     FixMode, FixOutcome, FixReport, FixRequest, FixSubject, FixedUpgrade, GateOutcome, GateRun, UpgradeState, fix_all,
     fix_project,
 };
-pub use jobs::{Checkpoints, Export, Jobs, Periodic};
 pub use jobs::{Checkpoints, Export, JobList, JobReport, JobSummary, Jobs, Periodic, list_jobs, run_job};
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;

@@ -11,8 +11,16 @@ pub(crate) const FOUND: i32 = 200;
 /// Nothing is validated or asked over the network, and comments in files do not count.
 pub(crate) fn arguments() -> Vec<String> {
     let fixed = [
-        "scan", ".", "--no-validate", "--no-update-check", "--no-ignore", "--no-dedup", "--confidence=low",
-        "--git-history=none", "--format=json", "--quiet",
+        "scan",
+        ".",
+        "--no-validate",
+        "--no-update-check",
+        "--no-ignore",
+        "--no-dedup",
+        "--confidence=low",
+        "--git-history=none",
+        "--format=json",
+        "--quiet",
     ];
     fixed.map(str::to_owned).to_vec()
 }

@@ -23,10 +23,8 @@ const EMPTY_ZIP: [u8; 22] = [b'P', b'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 
 
 /// Its configuration is ours, whatever lies in the tree; nothing is resolved over the network.
 pub(crate) fn arguments(config: &str) -> Vec<String> {
-    let fixed = [
-        "scan", "source", "--recursive", "--no-ignore", "--format=json", "--offline", "--no-resolve",
-        "--all-vulns",
-    ];
+    let fixed =
+        ["scan", "source", "--recursive", "--no-ignore", "--format=json", "--offline", "--no-resolve", "--all-vulns"];
     let mut all: Vec<String> = fixed.map(str::to_owned).to_vec();
     all.extend([format!("--config={config}"), ".".to_owned()]);
     all
@@ -35,8 +33,8 @@ pub(crate) fn arguments(config: &str) -> Vec<String> {
 /// Whether a file of this name may name packages: the others need not be copied.
 pub(crate) fn may_name_packages(name: &str) -> bool {
     const ENDINGS: [&str; 16] = [
-        "lock", "lockb", "json", "toml", "txt", "xml", "mod", "sum", "yaml", "yml", "lockfile", "gradle", "kts", "config",
-        "props", "spdx",
+        "lock", "lockb", "json", "toml", "txt", "xml", "mod", "sum", "yaml", "yml", "lockfile", "gradle", "kts",
+        "config", "props", "spdx",
     ];
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     ENDINGS.contains(&&*ending) || ["Pipfile", "Gemfile", "installed", "status", "conan.lock"].contains(&name)

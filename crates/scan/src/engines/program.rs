@@ -67,12 +67,15 @@ pub(crate) fn find(engine: Engine, settings: &EngineSettings, scanned: Option<&P
     }
     if let Some(wanted) = &settings.sha256 {
         let hint = || {
-            format!("If you renewed {name} yourself, look at where it comes from and change checks.engines.{name}.sha256; else somebody else changed it")
+            format!(
+                "If you renewed {name} yourself, look at where it comes from and change checks.engines.{name}.sha256; else somebody else changed it"
+            )
         };
         match digest(&real) {
             Ok(is) if is.eq_ignore_ascii_case(wanted.trim()) => {}
             Ok(is) => {
-                let reason = format!("{} has the SHA-256 {is}, and not the configured {wanted}: it is not run", real.display());
+                let reason =
+                    format!("{} has the SHA-256 {is}, and not the configured {wanted}: it is not run", real.display());
                 return Err(Refusal(reason, hint()));
             }
             Err(error) => return Err(Refusal(format!("{} cannot be read: {error}", real.display()), hint())),

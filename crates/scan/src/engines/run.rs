@@ -208,7 +208,9 @@ impl Session<'_> {
                 return Err(Refusal(reason, "Check fewer files, or leave the engine out".to_owned()));
             }
             // What it says of its failure may repeat a secret; it is for whoever runs it by itself.
-            end => return Err(Refusal(format!("{engine} failed: {end}"), format!("Run {engine} by itself to see why"))),
+            end => {
+                return Err(Refusal(format!("{engine} failed: {end}"), format!("Run {engine} by itself to see why")));
+            }
         }
         if ended.stdout.is_cut() {
             let reason = format!("{engine} printed more than {} bytes", self.settings.output_bytes);

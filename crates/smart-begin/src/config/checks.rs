@@ -8,8 +8,8 @@ use store::Sla;
 
 use super::key::Key;
 use super::keys::{
-    CHECK_FAIL_ON, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL, CHECK_SLA_HIGH,
-    CHECK_SLA_LOW, CHECK_SLA_MEDIUM,
+    CHECK_ADVISORIES_URL, CHECK_FAIL_ON, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL,
+    CHECK_SLA_HIGH, CHECK_SLA_LOW, CHECK_SLA_MEDIUM,
 };
 use super::settings::Settings;
 
@@ -19,6 +19,9 @@ impl Settings {
         let mut checks = CheckSettings::default();
         checks.advisories = Some(data_folder.join("advisories"));
         checks.histories = Some(data_folder.join("histories"));
+        if let Some(address) = self.text(&CHECK_ADVISORIES_URL) {
+            address.clone_into(&mut checks.advisories_url);
+        }
         checks.fail_on = self.text(&CHECK_FAIL_ON).and_then(|word| word.parse().ok()).unwrap_or(Severity::Medium);
         checks.rules = self.path(&CHECK_RULES).map(Path::to_path_buf);
         checks.honour_comments = self.switch(&CHECK_HONOUR_COMMENTS);
