@@ -64,7 +64,7 @@ pub use audit::*;
 pub use begin_project::begin_project;
 pub use check::{
     CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, FixAllowed, FixNetwork, FixSettings,
-    InlineFile, baseline_of, check, part_of,
+    EngineSettings, InlineFile, baseline_of, check, part_of,
 };
 pub use complete_argument::complete_argument;
 pub use compliance::{

@@ -2,6 +2,7 @@
 
 mod answer;
 mod baseline;
+mod engines;
 mod fix_settings;
 mod plan;
 mod repository;
@@ -21,6 +22,7 @@ pub use fix_settings::{FixAllowed, FixNetwork, FixSettings};
 pub(crate) use plan::check_plan;
 pub use request::{CheckRequest, CheckScope, CheckSubject, InlineFile};
 pub use run::check;
+pub use scan::engines::EngineSettings;
 pub use settings::CheckSettings;
 pub(crate) use subject::{open_folder, project_folder};
 pub(crate) use vulnerabilities::open as open_advisories;

@@ -10,7 +10,7 @@ use super::baseline::Baseline;
 use super::request::CheckRequest;
 use super::subject;
 use super::turn::Turn;
-use super::{repository, secrets, suppress, vulnerabilities};
+use super::{engines, repository, secrets, suppress, vulnerabilities};
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services, Step};
 use crate::vulnerability::{Kept, accepted, keep_check};
@@ -50,6 +50,7 @@ fn count(counts: &CheckCounts, outcome: &Result<CheckReport, Error>, took: Durat
 fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Instant) -> Result<CheckReport, Error> {
     let mut opened = subject::open(services, call, &request.subject)?;
     let _turn = Turn::take(&services.checks.running)?;
+    let engines = engines::wanted(services, call, request)?;
     let baseline = request.baseline.as_deref().map(Baseline::parse).transpose()?;
     step(call, 1)?;
     let (tree, added) = opened.tree()?;
@@ -67,6 +68,9 @@ fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Ins
     step(call, 4)?;
     if request.wants(FindingKind::Repository) {
         repository::look(request, &tree, &mut report);
+    }
+    if !engines.is_empty() || request.compare {
+        engines::look(services, call, (request, &engines), &opened, &tree, &mut report)?;
     }
     step(call, 5)?;
     if let Some(added) = &added {

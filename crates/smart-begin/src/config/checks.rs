@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use app::CheckSettings;
+use app::{CheckSettings, EngineSettings};
 use domain::Severity;
 use store::Sla;
 
 use super::key::Key;
 use super::keys::{
-    CHECK_ADVISORIES_URL, CHECK_FAIL_ON, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL,
-    CHECK_SLA_HIGH, CHECK_SLA_LOW, CHECK_SLA_MEDIUM,
+    CHECK_ADVISORIES_URL, CHECK_ARCHIVES, CHECK_ENGINE_PATH, CHECK_ENGINE_SHA256, CHECK_FAIL_ON, CHECK_HONOUR_COMMENTS,
+    CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL, CHECK_SLA_HIGH, CHECK_SLA_LOW, CHECK_SLA_MEDIUM,
 };
 use super::settings::Settings;
 
@@ -26,6 +26,9 @@ impl Settings {
         checks.rules = self.path(&CHECK_RULES).map(Path::to_path_buf);
         checks.honour_comments = self.switch(&CHECK_HONOUR_COMMENTS);
         checks.honour_ignores = self.switch(&CHECK_HONOUR_IGNORES);
+        checks.archives = self.path(&CHECK_ARCHIVES).map(Path::to_path_buf);
+        checks.engines =
+            self.names(&CHECK_ENGINE_PATH).into_iter().map(|name| (name.clone(), self.engine(&name))).collect();
         let days = |key: &'static Key| u32::try_from(self.whole(key)).unwrap_or(u32::MAX);
         checks.sla = Sla {
             critical: days(&CHECK_SLA_CRITICAL),
@@ -34,5 +37,15 @@ impl Settings {
             low: days(&CHECK_SLA_LOW),
         };
         checks
+    }
+
+    /// How the scanner of that name is run.
+    fn engine(&self, name: &str) -> EngineSettings {
+        EngineSettings {
+            program: self.path(CHECK_ENGINE_PATH.of(name)).map(Path::to_path_buf),
+            sha256: self.text(CHECK_ENGINE_SHA256.of(name)).map(str::to_owned),
+            search: std::env::var_os("PATH"),
+            ..EngineSettings::default()
+        }
     }
 }

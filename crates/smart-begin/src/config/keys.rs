@@ -183,6 +183,7 @@ keys! {
     CHECK_SLA_LOW = "checks.sla.low": SLA_DAYS, "180", Restart, "The same for a low one.";
     CHECK_DAILY_ADVISORIES = "checks.daily_advisories": Switch, "false", Restart, "Whether a server fetches newer advisories once a day by itself.";
     CHECK_PATCHES = "checks.patches": Choice(&["off", "low", "medium", "high", "critical"]), "\"off\"", Restart, "From which severity a server makes upgrades once a day by itself, each on a branch that people merge.";
+    CHECK_ARCHIVES = "checks.osv_archives": Path, "" or "osv-scanner sees no advisories", Restart, "Advisories for the scanner osv-scanner: a folder laid out as OSV publishes them, ECOSYSTEM/all.zip.";
     CHECK_ENGINE_PATH = "checks.engines.NAME.path": Path, "" or "it is looked for on PATH", Restart, "Where its program is.";
     CHECK_ENGINE_SHA256 = "checks.engines.NAME.sha256": Line, "" or "any program of that name is run", Restart, "The SHA-256 of its program in 64 hex digits: another one is not run.";
     LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";
