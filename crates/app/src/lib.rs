@@ -3,8 +3,8 @@
 //! Everything here blocks: async code calls it where blocking is allowed.
 
 mod access;
-mod advisory_ages;
 mod advisories;
+mod advisory_ages;
 mod analyze_project;
 mod answers;
 mod audit;
@@ -76,10 +76,9 @@ pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
 pub use export_project::{ArchiveFormat, export_project};
 pub use fix::{
-    FixMode, FixOutcome, FixReport, FixRequest, FixSubject, FixedUpgrade, GateOutcome, GateRun, UpgradeState, fix_all,
-    fix_project,
+    FixMode, FixOutcome, FixPart, FixReport, FixRequest, FixSubject, FixedUpgrade, GateOutcome, GateRun, UpgradeState,
+    fix_all, fix_project,
 };
-pub use jobs::{Checkpoints, Export, Jobs, Periodic};
 pub use jobs::{Checkpoints, Export, JobList, JobReport, JobSummary, Jobs, Periodic, list_jobs, run_job};
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;

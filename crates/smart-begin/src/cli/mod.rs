@@ -12,6 +12,7 @@ mod compliance;
 mod config;
 mod confirm;
 mod connect;
+mod fix;
 mod key;
 mod man;
 mod mistyped;
@@ -64,6 +65,7 @@ pub(crate) struct Cli {
 enum Command {
     New(Box<new::New>),
     Check(Box<check::Check>),
+    Fix(Box<fix::Fix>),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -88,6 +90,7 @@ impl Command {
             Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
             Self::New(_)
             | Self::Check(_)
+            | Self::Fix(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -108,6 +111,7 @@ impl Command {
         match self {
             Self::New(new) => new.format(),
             Self::Check(check) => check.format(),
+            Self::Fix(fix) => fix.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -185,6 +189,10 @@ pub(crate) fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::New(new) => new.run(settings),
         Command::Check(check) => match check.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Fix(fix) => match fix.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
