@@ -8,6 +8,7 @@ mod git;
 mod known;
 mod manifests;
 mod outcome;
+mod part;
 mod project;
 mod refresh;
 mod report;
@@ -16,6 +17,7 @@ mod run;
 mod tools;
 mod words;
 
+pub use part::FixPart;
 pub use project::{fix_all, fix_project};
 pub use report::{FixOutcome, FixReport, FixedUpgrade, GateOutcome, GateRun, UpgradeState};
 pub use request::{FixMode, FixRequest, FixSubject};

@@ -15,6 +15,7 @@ mod config;
 mod confirm;
 mod connect;
 mod jobs;
+mod fix;
 mod key;
 mod man;
 mod mistyped;
@@ -74,6 +75,7 @@ enum Command {
     Vulnerabilities(vulnerabilities::Vulnerabilities),
     Jobs(jobs::Jobs),
     Analyze(analyze::Analyze),
+    Fix(Box<fix::Fix>),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -103,6 +105,7 @@ impl Command {
             | Self::Vulnerabilities(_)
             | Self::Jobs(_)
             | Self::Analyze(_)
+            | Self::Fix(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -128,6 +131,7 @@ impl Command {
             Self::Vulnerabilities(vulnerabilities) => vulnerabilities.format(),
             Self::Jobs(jobs) => jobs.format(),
             Self::Analyze(analyze) => analyze.format(),
+            Self::Fix(fix) => fix.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -215,6 +219,10 @@ pub(crate) fn run() -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Sbom(sbom) => match sbom.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Fix(fix) => match fix.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
         },

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use app::{CheckSettings, EngineSettings};
+use app::{CheckSettings, EngineSettings, FixAllowed, FixNetwork, FixSettings};
 use domain::Severity;
 use store::Sla;
 
 use super::key::Key;
 use super::keys::{
-    CHECK_ADVISORIES_URL, CHECK_ARCHIVES, CHECK_ENGINE_PATH, CHECK_ENGINE_SHA256, CHECK_FAIL_ON, CHECK_HONOUR_COMMENTS,
-    CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL, CHECK_SLA_HIGH, CHECK_SLA_LOW, CHECK_SLA_MEDIUM,
+    CHECK_ADVISORIES_URL, CHECK_ARCHIVES, CHECK_ENGINE_PATH, CHECK_ENGINE_SHA256, CHECK_FAIL_ON, CHECK_FIX,
+    CHECK_FIX_NETWORK, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL, CHECK_SLA_HIGH,
+    CHECK_SLA_LOW, CHECK_SLA_MEDIUM,
 };
 use super::settings::Settings;
 
@@ -36,6 +37,7 @@ impl Settings {
             medium: days(&CHECK_SLA_MEDIUM),
             low: days(&CHECK_SLA_LOW),
         };
+        checks.fix = self.fix();
         checks
     }
 
@@ -47,5 +49,19 @@ impl Settings {
             search: std::env::var_os("PATH"),
             ..EngineSettings::default()
         }
+    }
+
+    fn fix(&self) -> FixSettings {
+        let allowed = match self.text(&CHECK_FIX) {
+            Some("gates") => FixAllowed::Gates,
+            Some("refresh") => FixAllowed::Refresh,
+            _ => FixAllowed::Plan,
+        };
+        let network = match self.text(&CHECK_FIX_NETWORK) {
+            Some("gates") => FixNetwork::Gates,
+            Some("refresh") => FixNetwork::Refresh,
+            _ => FixNetwork::Nothing,
+        };
+        FixSettings { allowed, network, variables: std::env::vars_os().collect() }
     }
 }

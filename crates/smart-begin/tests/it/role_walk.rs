@@ -106,10 +106,13 @@ pub(crate) fn drive(
             let kinds = vec![FindingKind::Vulnerability];
             app::check(services, call, &CheckRequest { kinds, ..CheckRequest::of(subject) }).map(drop)
         }
+        Operation::PlanFix | Operation::FixProject => {
+            let subject = FixSubject::Project { id: target.project.clone() };
+            let mode = if operation == Operation::PlanFix { FixMode::Plan } else { FixMode::Apply };
+            app::fix_project(services, call, &FixRequest { subject, mode }).map(drop)
+        }
         Operation::ReadFindings
         | Operation::TriageFinding
-        | Operation::PlanFix
-        | Operation::FixProject
         | Operation::ReadAdvisories
         | Operation::UpdateAdvisories
         | Operation::ListJobs
@@ -167,10 +170,10 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::ReadSecret | Operation::ReadCompliance => None,
         Operation::CheckFiles => words(&["check", ".", "--only", "vulnerabilities"]),
         Operation::CheckProject => words(&["check", "--project", project, "--only", "vulnerabilities"]),
+        Operation::PlanFix => words(&["fix", "--project", project, "--dry-run"]),
+        Operation::FixProject => words(&["fix", "--project", project, "--apply"]),
         Operation::ReadFindings
         | Operation::TriageFinding
-        | Operation::PlanFix
-        | Operation::FixProject
         | Operation::ReadAdvisories
         | Operation::UpdateAdvisories
         | Operation::ListJobs
@@ -179,11 +182,9 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 8] = [
+pub(crate) const NOT_YET: [Operation; 6] = [
     Operation::ReadFindings,
     Operation::TriageFinding,
-    Operation::PlanFix,
-    Operation::FixProject,
     Operation::ReadAdvisories,
     Operation::UpdateAdvisories,
     Operation::ListJobs,
