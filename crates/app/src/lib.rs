@@ -63,8 +63,8 @@ pub use analyze_project::{
 pub use audit::*;
 pub use begin_project::begin_project;
 pub use check::{
-    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, FixAllowed, FixNetwork, FixSettings,
-    EngineSettings, InlineFile, baseline_of, check, part_of,
+    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, EngineSettings, FixAllowed,
+    FixNetwork, FixSettings, InlineFile, baseline_of, check, part_of,
 };
 pub use complete_argument::complete_argument;
 pub use compliance::{

@@ -33,7 +33,6 @@ pub(crate) fn services(settings: &Settings, roots: Roots) -> Result<Services, Er
     }
     services.vault.set(vault_keys::vault(settings));
     services.checks = settings.checks(&folder);
-    services.checks.network = network(settings);
     app::reconcile(&services)?;
     Ok(services)
 }

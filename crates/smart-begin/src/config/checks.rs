@@ -8,9 +8,9 @@ use store::Sla;
 
 use super::key::Key;
 use super::keys::{
-    CHECK_ADVISORIES_URL, CHECK_ARCHIVES, CHECK_ENGINE_PATH, CHECK_ENGINE_SHA256, CHECK_FAIL_ON, CHECK_FIX,
-    CHECK_FIX_NETWORK, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL, CHECK_SLA_HIGH,
-    CHECK_SLA_LOW, CHECK_SLA_MEDIUM,
+    AUTHORITIES, CHECK_ADVISORIES_URL, CHECK_ARCHIVES, CHECK_ENGINE_PATH, CHECK_ENGINE_SHA256, CHECK_FAIL_ON,
+    CHECK_FIX, CHECK_FIX_NETWORK, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL,
+    CHECK_SLA_HIGH, CHECK_SLA_LOW, CHECK_SLA_MEDIUM, PRIVATE_NETWORKS,
 };
 use super::settings::Settings;
 
@@ -38,6 +38,8 @@ impl Settings {
             low: days(&CHECK_SLA_LOW),
         };
         checks.fix = self.fix();
+        checks.network.private_networks = self.networks(&PRIVATE_NETWORKS);
+        checks.network.authorities = self.path(&AUTHORITIES).map(Into::into);
         checks
     }
 

@@ -151,7 +151,12 @@ pub(crate) static RULES: &[Rule] = &[
         )
     },
     always("engines-known", checks::known_engines, "Scanners have names that are known, and hashes that are ones."),
-    refuses("engines-pinned", Where::Guarded, checks::pinned_engines, "Scanners that clients may ask for are held to a hash."),
+    refuses(
+        "engines-pinned",
+        Where::Guarded,
+        checks::pinned_engines,
+        "Scanners that clients may ask for are held to a hash.",
+    ),
     always("limits-fit", limits::fit, "Smaller bounds fit into larger ones."),
     warns(
         "execute-over-http",

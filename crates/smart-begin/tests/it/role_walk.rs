@@ -2,14 +2,16 @@
 //! real command line. What happens is what the table of operations says, and what is refused changes nothing.
 
 use app::{
-    ArchiveFormat, AuditQuery, BeginRequest, Call, CheckRequest, CheckSubject, ComplianceSubject, Delivery, Error,
-    ErrorKind, InlineFile, NewHold, NewOwner, NewToken, Observations, Outside, RotationWish, Services,
+    AdvisorySource, ArchiveFormat, AuditQuery, BeginRequest, Call, CheckRequest, CheckSubject, ComplianceSubject,
+    Delivery, Error, ErrorKind, InlineFile, NewHold, NewOwner, NewToken, Observations, Outside, RotationWish, Services,
+    UpdateAdvisories,
 };
 use domain::{FindingKind, Operation, Ownership, Policy};
 
 use crate::program::answer;
 use crate::role_world::{
-    About, Actor, Expected, NOTHING, ROLES, SECRET, Target, World, about, expected, place, policy, with_call,
+    About, Actor, Expected, NOTHING, ROLES, SECRET, Target, World, about, expected, place, policy, put_advisory,
+    with_call,
 };
 
 /// Tries `operation` through its use case.
@@ -97,6 +99,12 @@ pub(crate) fn drive(
             let wish = RotationWish { generator: Some("token".parse().unwrap()), grace_minutes: None };
             app::rotate_secret(services, call, &outside, &place(target), SECRET, wish).map(drop)
         }
+        Operation::ReadAdvisories => app::advisory_status(services, call).map(drop),
+        Operation::UpdateAdvisories => {
+            let folder = advisories();
+            let from = Some(AdvisorySource::Path(folder.path().to_path_buf()));
+            app::update_advisories(services, call, &UpdateAdvisories { from, ..UpdateAdvisories::default() }).map(drop)
+        }
         Operation::CheckFiles => {
             let files = vec![InlineFile { path: "README.md".to_owned(), text: "Nothing.".to_owned() }];
             app::check(services, call, &CheckRequest::of(CheckSubject::Files(files))).map(drop)
@@ -111,13 +119,17 @@ pub(crate) fn drive(
             let mode = if operation == Operation::PlanFix { FixMode::Plan } else { FixMode::Apply };
             app::fix_project(services, call, &FixRequest { subject, mode }).map(drop)
         }
-        Operation::ReadFindings
-        | Operation::TriageFinding
-        | Operation::ReadAdvisories
-        | Operation::UpdateAdvisories
-        | Operation::ListJobs
-        | Operation::RunJob => unreachable!("{operation:?} has no use case yet"),
+        Operation::ReadFindings | Operation::TriageFinding | Operation::ListJobs | Operation::RunJob => {
+            unreachable!("{operation:?} has no use case yet")
+        }
     }
+}
+
+/// A folder with one advisory.
+fn advisories() -> testkit::TempDir {
+    let folder = testkit::folder();
+    put_advisory(folder.path());
+    folder
 }
 
 /// The command that does `operation`; none where the command line has none.
@@ -168,28 +180,19 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
         // They answer with more than an object, and are tried elsewhere.
         Operation::ReadSecret | Operation::ReadCompliance => None,
+        Operation::ReadAdvisories => words(&["advisories", "status"]),
+        Operation::UpdateAdvisories => words(&["advisories", "update", "--from", "advisories"]),
         Operation::CheckFiles => words(&["check", ".", "--only", "vulnerabilities"]),
         Operation::CheckProject => words(&["check", "--project", project, "--only", "vulnerabilities"]),
         Operation::PlanFix => words(&["fix", "--project", project, "--dry-run"]),
         Operation::FixProject => words(&["fix", "--project", project, "--apply"]),
-        Operation::ReadFindings
-        | Operation::TriageFinding
-        | Operation::ReadAdvisories
-        | Operation::UpdateAdvisories
-        | Operation::ListJobs
-        | Operation::RunJob => None,
+        Operation::ReadFindings | Operation::TriageFinding | Operation::ListJobs | Operation::RunJob => None,
     }
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 6] = [
-    Operation::ReadFindings,
-    Operation::TriageFinding,
-    Operation::ReadAdvisories,
-    Operation::UpdateAdvisories,
-    Operation::ListJobs,
-    Operation::RunJob,
-];
+pub(crate) const NOT_YET: [Operation; 4] =
+    [Operation::ReadFindings, Operation::TriageFinding, Operation::ListJobs, Operation::RunJob];
 
 /// Each role with what it gives, each operation, each ownership.
 fn cases(roles: &[&'static str]) -> Vec<(&'static str, Operation, Ownership)> {
