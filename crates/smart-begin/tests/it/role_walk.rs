@@ -3,8 +3,8 @@
 
 use app::{
     AdvisorySource, ArchiveFormat, AuditQuery, BeginRequest, Call, CheckRequest, CheckSubject, ComplianceSubject,
-    Delivery, Error, ErrorKind, InlineFile, NewHold, NewOwner, NewToken, Observations, Outside, RotationWish, Services,
-    UpdateAdvisories,
+    Delivery, Error, ErrorKind, FixMode, FixRequest, FixSubject, InlineFile, NewHold, NewOwner, NewToken, Observations,
+    Outside, RotationWish, Services, UpdateAdvisories,
 };
 use domain::{FindingKind, Operation, Ownership, Policy};
 
