@@ -14,6 +14,7 @@ mod rotation;
 mod secrets;
 mod sessions;
 mod tokens;
+mod vulnerabilities;
 
 use std::path::Path;
 use std::sync::Mutex;

@@ -69,6 +69,9 @@ const WITHOUT: &[&str] = &[
     "config reference",
     "config schema",
     "connect",
+    "jobs",
+    "jobs list",
+    "jobs run",
     "key",
     "man",
     "new",
@@ -80,6 +83,12 @@ const WITHOUT: &[&str] = &[
     "projects transfer",
     "secret",
     "token",
+    "vulnerabilities",
+    "vulnerabilities accept",
+    "vulnerabilities list",
+    "vulnerabilities reopen",
+    "vulnerabilities report",
+    "vulnerabilities show",
 ];
 
 #[test]
