@@ -11,6 +11,7 @@ use super::request::CheckRequest;
 use super::subject;
 use super::turn::Turn;
 use super::{engines, repository, secrets, suppress, vulnerabilities};
+use crate::advisory_ages::advisory_ages;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services, Step};
 use crate::vulnerability::{Kept, accepted, keep_check};
@@ -52,6 +53,8 @@ fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Ins
     let _turn = Turn::take(&services.checks.running)?;
     let engines = engines::wanted(services, call, request)?;
     let baseline = request.baseline.as_deref().map(Baseline::parse).transpose()?;
+    // Before they are asked: newer ones that come meanwhile are matched later.
+    let advisories = opened.project.as_ref().map(|_| advisory_ages(services)).unwrap_or_default();
     step(call, 1)?;
     let (tree, added) = opened.tree()?;
     let mut report = CheckReport::default();
@@ -89,8 +92,8 @@ fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Ins
     finish(&mut report, request.fail_on.unwrap_or(services.checks.fail_on));
     if let Some((project, draft)) = project {
         let dependencies = inventory.as_ref().map(|inventory| inventory.dependencies.as_slice());
-        let (project, report, took) = (&project.id, &report, began.elapsed());
-        keep_check(services, call, draft, Kept { project, report, dependencies, subject: None, took })?;
+        let (project, report, advisories, took) = (&project.id, &report, &advisories, began.elapsed());
+        keep_check(services, call, draft, Kept { project, report, dependencies, advisories, subject: None, took })?;
     }
     Ok(report)
 }

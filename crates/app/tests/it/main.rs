@@ -17,6 +17,7 @@ mod rotation;
 mod secrets;
 mod sessions;
 mod tokens;
+mod vulnerabilities;
 
 use std::path::Path;
 use std::sync::Mutex;

@@ -52,7 +52,7 @@ enum What {
         /// Why, in a sentence
         #[arg(long)]
         why: String,
-        /// The last day, for example 2026-12-31; a year from now at most
+        /// The last day, for example 2026-12-31, or a number of days, 30d; a year at most
         #[arg(long, value_name = "DAY")]
         until: String,
         /// Of this project

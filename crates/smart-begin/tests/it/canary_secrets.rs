@@ -72,6 +72,9 @@ const WITHOUT: &[&str] = &[
     "config schema",
     "config",
     "connect",
+    "jobs",
+    "jobs list",
+    "jobs run",
     "key",
     "man",
     "new",
@@ -84,6 +87,12 @@ const WITHOUT: &[&str] = &[
     "sbom",
     "secret",
     "token",
+    "vulnerabilities",
+    "vulnerabilities accept",
+    "vulnerabilities list",
+    "vulnerabilities reopen",
+    "vulnerabilities report",
+    "vulnerabilities show",
 ];
 
 #[test]
