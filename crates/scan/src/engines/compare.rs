@@ -44,10 +44,10 @@ fn is_same(one: &Finding, other: &Finding) -> bool {
     if one.kind != FindingKind::Vulnerability {
         return one.line == other.line;
     }
-    let names = |finding: &'_ Finding| -> Vec<String> {
-        finding.advisory.iter().chain(&finding.aliases).cloned().collect()
-    };
-    let version = |finding: &Finding| finding.version.as_deref().map(|version| version.trim_start_matches('v').to_owned());
+    let names =
+        |finding: &'_ Finding| -> Vec<String> { finding.advisory.iter().chain(&finding.aliases).cloned().collect() };
+    let version =
+        |finding: &Finding| finding.version.as_deref().map(|version| version.trim_start_matches('v').to_owned());
     one.package == other.package
         && version(one) == version(other)
         && names(one).iter().any(|name| names(other).contains(name))

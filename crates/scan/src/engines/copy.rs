@@ -57,7 +57,8 @@ impl Copy {
             return Ok(());
         }
         // Its ending is kept: some rules look at it.
-        let ending: String = name.rsplit('.').next().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).take(10).collect();
+        let ending: String =
+            name.rsplit('.').next().unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).take(10).collect();
         let other = format!("renamed-by-smart-begin/{number}.{ending}");
         self.write(&other, bytes)?;
         self.renamed.insert(other, name.to_owned());

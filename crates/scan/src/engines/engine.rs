@@ -22,7 +22,9 @@ pub enum Engine {
 
 /// A name that is no scanner's.
 #[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no engine that is understood; there are gitleaks, betterleaks, trufflehog, kingfisher and osv-scanner")]
+#[error(
+    "{0:?} is no engine that is understood; there are gitleaks, betterleaks, trufflehog, kingfisher and osv-scanner"
+)]
 pub struct UnknownEngine(String);
 
 impl Engine {

@@ -12,8 +12,14 @@ pub(crate) const FOUND: i32 = 77;
 /// comments do not count.
 pub(crate) fn arguments(config: &str, nothing: &str) -> Vec<String> {
     let fixed = [
-        "dir", "--no-banner", "--no-color", "--log-level=error", "--report-format=json", "--report-path=-",
-        "--ignore-gitleaks-allow", "--exit-code=77",
+        "dir",
+        "--no-banner",
+        "--no-color",
+        "--log-level=error",
+        "--report-format=json",
+        "--report-path=-",
+        "--ignore-gitleaks-allow",
+        "--exit-code=77",
     ];
     let mut all: Vec<String> = fixed.map(str::to_owned).to_vec();
     all.extend([format!("--config={config}"), format!("--gitleaks-ignore-path={nothing}"), ".".to_owned()]);

@@ -20,6 +20,8 @@ pub struct EngineSettings {
     pub sha256: Option<String>,
     /// Where programs are looked for, written like `PATH`.
     pub search: Option<OsString>,
+    /// A folder of the operator's for what it makes ready once: kingfisher's compiled rules, which take it seconds.
+    pub cache: Option<PathBuf>,
     /// How long it may run.
     pub time: Duration,
     /// How much memory it may write to.
@@ -34,6 +36,7 @@ impl Default for EngineSettings {
             program: None,
             sha256: None,
             search: None,
+            cache: None,
             time: Duration::from_secs(600),
             memory_bytes: 4 << 30,
             output_bytes: 64 << 20,
@@ -67,12 +70,15 @@ pub(crate) fn find(engine: Engine, settings: &EngineSettings, scanned: Option<&P
     }
     if let Some(wanted) = &settings.sha256 {
         let hint = || {
-            format!("If you renewed {name} yourself, look at where it comes from and change checks.engines.{name}.sha256; else somebody else changed it")
+            format!(
+                "If you renewed {name} yourself, look at where it comes from and change checks.engines.{name}.sha256; else somebody else changed it"
+            )
         };
         match digest(&real) {
             Ok(is) if is.eq_ignore_ascii_case(wanted.trim()) => {}
             Ok(is) => {
-                let reason = format!("{} has the SHA-256 {is}, and not the configured {wanted}: it is not run", real.display());
+                let reason =
+                    format!("{} has the SHA-256 {is}, and not the configured {wanted}: it is not run", real.display());
                 return Err(Refusal(reason, hint()));
             }
             Err(error) => return Err(Refusal(format!("{} cannot be read: {error}", real.display()), hint())),

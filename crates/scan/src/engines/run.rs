@@ -87,7 +87,9 @@ struct Session<'a> {
 impl Session<'_> {
     fn secrets(&self, material: Material<'_>, seen: &mut EngineSeen) -> Result<(), Refusal> {
         let (arguments, found, parse) = self.manner()?;
-        let ended = self.start(arguments, &[])?;
+        let cache = self.settings.cache.iter().map(|folder| (kingfisher::CACHE, folder.clone()));
+        let variables: Vec<_> = cache.filter(|_| self.engine == Engine::Kingfisher).collect();
+        let ended = self.start(arguments, &variables)?;
         self.keep_account(&ended, seen);
         let hits = self.answer(&ended, &[0, found], parse)?;
         for hit in hits {
@@ -208,7 +210,9 @@ impl Session<'_> {
                 return Err(Refusal(reason, "Check fewer files, or leave the engine out".to_owned()));
             }
             // What it says of its failure may repeat a secret; it is for whoever runs it by itself.
-            end => return Err(Refusal(format!("{engine} failed: {end}"), format!("Run {engine} by itself to see why"))),
+            end => {
+                return Err(Refusal(format!("{engine} failed: {end}"), format!("Run {engine} by itself to see why")));
+            }
         }
         if ended.stdout.is_cut() {
             let reason = format!("{engine} printed more than {} bytes", self.settings.output_bytes);

@@ -18,7 +18,11 @@ pub(crate) fn finding(engine: Engine, scanner: &Scanner, hit: &Hit, file: String
         None => (Severity::High, Confidence::Medium, hit.rule.clone()),
     };
     let what = hit.description.trim().trim_end_matches('.');
-    let message = if what.is_empty() { format!("{engine} sees a secret here.") } else { format!("{engine} sees a secret here: {what}.") };
+    let message = if what.is_empty() {
+        format!("{engine} sees a secret here.")
+    } else {
+        format!("{engine} sees a secret here: {what}.")
+    };
     Finding {
         kind: FindingKind::Secret,
         rule,

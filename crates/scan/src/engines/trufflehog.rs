@@ -15,8 +15,15 @@ pub(crate) const IGNORE: &[u8] = b"trufflehog:ignore";
 /// Nothing is verified or asked over the network.
 pub(crate) fn arguments() -> Vec<String> {
     let fixed = [
-        "filesystem", "--json", "--no-verification", "--no-update", "--no-color", "--fail", "--fail-on-scan-errors",
-        "--results=verified,unknown,unverified", ".",
+        "filesystem",
+        "--json",
+        "--no-verification",
+        "--no-update",
+        "--no-color",
+        "--fail",
+        "--fail-on-scan-errors",
+        "--results=verified,unknown,unverified",
+        ".",
     ];
     fixed.map(str::to_owned).to_vec()
 }

@@ -90,7 +90,10 @@ impl Scanner {
         let prefix = ready.map_or(&[][..], |ready| &ready.prefix);
         Judged {
             // Rules of other names have nothing to do with ours: only the value tells that two of them see the same.
-            fingerprint: self.options.key.fingerprint(if ready.is_some() { rule } else { "another engine's rule" }, value),
+            fingerprint: self
+                .options
+                .key
+                .fingerprint(if ready.is_some() { rule } else { "another engine's rule" }, value),
             redacted: redact(value, prefix),
             rule: ready.map(|ready| (ready.rule.severity, ready.rule.confidence)),
         }

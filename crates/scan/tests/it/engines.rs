@@ -45,8 +45,9 @@ fn hostile() -> TempDir {
 
 fn settings(engine: Engine) -> Option<EngineSettings> {
     let program = testkit::tool(engine.name())?;
-    let time = Duration::from_secs(300);
-    Some(EngineSettings { program: Some(program), time, ..EngineSettings::default() })
+    let (time, cache) = (Duration::from_secs(300), Path::new(env!("CARGO_TARGET_TMPDIR")).join("rules"));
+    fs::create_dir_all(&cache).unwrap();
+    Some(EngineSettings { program: Some(program), time, cache: Some(cache), ..EngineSettings::default() })
 }
 
 fn look(engine: Engine, settings: &EngineSettings, tree: &SourceTree, advisories: Option<&Path>) -> EngineSeen {
@@ -80,10 +81,16 @@ fn real_scanners_see_what_a_tree_tries_to_hide_and_no_value_leaves() {
         files.dedup();
         assert_eq!(files, ["-odd name.conf", "deep/er/asks.py", "plain.conf"], "{engine}");
         let plain = seen.findings.iter().find(|found| found.file.as_deref() == Some("plain.conf")).unwrap();
-        assert_eq!((plain.kind, plain.line, &plain.engines[..]), (FindingKind::Secret, Some(2), &[engine.to_string()][..]));
+        assert_eq!(
+            (plain.kind, plain.line, &plain.engines[..]),
+            (FindingKind::Secret, Some(2), &[engine.to_string()][..])
+        );
         if plain.rule == "github-pat" {
             let ours = own.iter().find(|found| found.file == plain.file).unwrap();
-            assert_eq!((&plain.rule, &plain.fingerprint, &plain.redacted), (&ours.rule, &ours.fingerprint, &ours.redacted));
+            assert_eq!(
+                (&plain.rule, &plain.fingerprint, &plain.redacted),
+                (&ours.rule, &ours.fingerprint, &ours.redacted)
+            );
         }
         let shown = format!("{seen:?}{}", serde_json::to_string(&seen.findings).unwrap());
         for seed in ["plain", "asks", "odd"] {
@@ -119,7 +126,8 @@ fn a_program_that_is_not_the_pinned_one_is_refused_and_so_is_one_of_the_tree() {
     fs::write(&program, format!("#!/bin/sh\ntouch {}\necho '[]'\n", mark.display())).unwrap();
     testkit::Run::new("chmod").arg("755").arg(&program).run().expect_ok();
     let tree = SourceTree::of_files([SourceFile::in_memory("a", *b"x")]);
-    let with = |sha256: Option<String>| EngineSettings { program: Some(program.clone()), sha256, ..EngineSettings::default() };
+    let with =
+        |sha256: Option<String>| EngineSettings { program: Some(program.clone()), sha256, ..EngineSettings::default() };
     let seen = look(Engine::Gitleaks, &with(Some("0".repeat(64))), &tree, None);
     assert!(reasons(&seen).contains("and not the configured") && !mark.exists(), "{}", reasons(&seen));
     let material = Material { tree: &tree, scanner: shipped(), folder: Some(folder.path()), advisories: None };
@@ -178,7 +186,10 @@ fn a_file_outside_that_a_program_names_is_no_finding() {
 }
 
 fn lock(name: &str, version: &str) -> String {
-    format!("version = 4\n\n[[package]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = \"registry+https://github.com/rust-lang/crates{}-index\"\n", ".io")
+    format!(
+        "version = 4\n\n[[package]]\nname = \"{name}\"\nversion = \"{version}\"\nsource = \"registry+https://github.com/rust-lang/crates{}-index\"\n",
+        ".io"
+    )
 }
 
 fn zip(folder: &Path, records: &[(&str, String)]) {
@@ -215,7 +226,12 @@ fn the_real_osv_scanner_finds_what_the_advisories_say_offline_and_heeds_no_file_
     assert_eq!((found.package.as_deref(), found.version.as_deref()), (Some("left"), Some("1.1.0")));
     assert_eq!(found.aliases, ["CVE-2026-1"]);
     assert!(reasons(&seen).contains("osv-scanner has no advisories for Go"), "{}", reasons(&seen));
-    let alias = Finding { advisory: Some("CVE-2026-1".into()), aliases: vec![], engines: vec!["smart-begin".into()], ..found.clone() };
+    let alias = Finding {
+        advisory: Some("CVE-2026-1".into()),
+        aliases: vec![],
+        engines: vec!["smart-begin".into()],
+        ..found.clone()
+    };
     let mut joined = vec![alias];
     join(&mut joined, seen.findings);
     assert_eq!((joined.len(), compare(&joined, &[Engine::OsvScanner]).shared), (1, 1));
@@ -252,9 +268,18 @@ fn what_each_engine_alone_saw_is_told_by_its_place() {
 fn output_that_is_no_output_is_refused_and_never_repeated() {
     let secret = token("bad");
     let texts = [
-        String::new(), "{".into(), "[]".into(), "{}".into(), "null".into(), "[null]".into(), "\u{0}".into(),
-        format!("[{{\"RuleID\": {secret}}}]"), format!("{{\"findings\": \"{secret}\"}}"), "[".repeat(100_000),
-        "{\"findings\":[{}],\"scan\":{\"state\":\"complete\"}}".into(), format!("{{\"Raw\":\"{secret}\"}}\n{{"),
+        String::new(),
+        "{".into(),
+        "[]".into(),
+        "{}".into(),
+        "null".into(),
+        "[null]".into(),
+        "\u{0}".into(),
+        format!("[{{\"RuleID\": {secret}}}]"),
+        format!("{{\"findings\": \"{secret}\"}}"),
+        "[".repeat(100_000),
+        "{\"findings\":[{}],\"scan\":{\"state\":\"complete\"}}".into(),
+        format!("{{\"Raw\":\"{secret}\"}}\n{{"),
         "{\"results\":[{\"source\":{\"path\":\"x\"},\"packages\":[{\"package\":{\"name\":1}}]}]}".into(),
         "[{\"RuleID\":\"r\",\"StartLine\":-1,\"Secret\":\"x\",\"File\":\"f\"}]".into(),
         "{\"findings\":null,\"scan\":{\"state\":\"partial\"}}".into(),
@@ -262,8 +287,11 @@ fn output_that_is_no_output_is_refused_and_never_repeated() {
     for text in texts {
         let bytes = text.as_bytes();
         let all = [
-            parse::gitleaks(bytes).map(drop), parse::betterleaks(bytes).map(drop), parse::kingfisher(bytes).map(drop),
-            parse::trufflehog(bytes).map(drop), parse::osv_scanner(bytes).map(drop),
+            parse::gitleaks(bytes).map(drop),
+            parse::betterleaks(bytes).map(drop),
+            parse::kingfisher(bytes).map(drop),
+            parse::trufflehog(bytes).map(drop),
+            parse::osv_scanner(bytes).map(drop),
         ];
         for error in all.into_iter().filter_map(Result::err) {
             assert!(!error.to_string().contains(&secret), "{error}");
