@@ -64,7 +64,7 @@ fn scanner_cache(advisories: &Path) -> tempfile::TempDir {
 }
 
 /// What osv-scanner sees in a folder: each advisory with all its names.
-fn theirs(scanner: &Path, cache: &Path, folder: &Path) -> BTreeMap<Seen, BTreeSet<String>> {
+pub(crate) fn theirs(scanner: &Path, cache: &Path, folder: &Path) -> BTreeMap<Seen, BTreeSet<String>> {
     let outcome = testkit::Run::new(scanner)
         .args([
             "scan",
@@ -100,7 +100,7 @@ fn theirs(scanner: &Path, cache: &Path, folder: &Path) -> BTreeMap<Seen, BTreeSe
 }
 
 /// What we see in a folder.
-fn ours(database: &Database, folder: &Path) -> BTreeMap<Seen, BTreeSet<String>> {
+pub(crate) fn ours(database: &Database, folder: &Path) -> BTreeMap<Seen, BTreeSet<String>> {
     let tree = SourceTree::of_folder(folder, Selection::All).unwrap();
     let matched = database.check(&inventory(&tree).dependencies);
     let names = |finding: &Finding| finding.aliases.iter().cloned().chain([finding.rule.clone()]).collect();
@@ -121,7 +121,7 @@ fn plain_version(version: &str) -> String {
 }
 
 /// Those of `one` that `other` has under none of their names.
-fn missing(one: &BTreeMap<Seen, BTreeSet<String>>, other: &BTreeMap<Seen, BTreeSet<String>>) -> Vec<Seen> {
+pub(crate) fn missing(one: &BTreeMap<Seen, BTreeSet<String>>, other: &BTreeMap<Seen, BTreeSet<String>>) -> Vec<Seen> {
     let mut known: BTreeMap<(&str, &str, &str), BTreeSet<&str>> = BTreeMap::new();
     for ((file, package, version, _), names) in other {
         known.entry((file, package, version)).or_default().extend(names.iter().map(String::as_str));

@@ -46,6 +46,9 @@ const WITHOUT: &[&str] = &[
     "access revoke",
     "access roles",
     "access",
+    "advisories",
+    "advisories status",
+    "advisories update",
     "audit checkpoint",
     "audit export",
     "audit hold add",
@@ -69,6 +72,9 @@ const WITHOUT: &[&str] = &[
     "config schema",
     "config",
     "connect",
+    "jobs",
+    "jobs list",
+    "jobs run",
     "key",
     "man",
     "new",
@@ -81,6 +87,12 @@ const WITHOUT: &[&str] = &[
     "sbom",
     "secret",
     "token",
+    "vulnerabilities",
+    "vulnerabilities accept",
+    "vulnerabilities list",
+    "vulnerabilities reopen",
+    "vulnerabilities report",
+    "vulnerabilities show",
 ];
 
 #[test]
