@@ -64,6 +64,7 @@ mod role_world;
 mod rotation_crash;
 mod rotation_docs;
 mod run;
+mod sbom;
 mod secret_canary;
 mod secret_crash;
 mod secret_import;
