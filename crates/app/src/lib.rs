@@ -3,8 +3,8 @@
 //! Everything here blocks: async code calls it where blocking is allowed.
 
 mod access;
-mod advisory_ages;
 mod advisories;
+mod advisory_ages;
 mod analyze_project;
 mod answers;
 mod audit;
