@@ -30,9 +30,15 @@ impl Copy {
         let format = line(tools, &theirs, None, &["rev-parse", "--show-object-format"])?;
         let holder = tempfile::Builder::new().prefix("smart-begin-fix-").tempdir().map_err(unwritable)?;
         let copy = Self { holder, base };
-        fs::create_dir(copy.folder()).map_err(unwritable)?;
         let ours = copy.repository();
-        git(tools, &ours, None, &["init", "--quiet", "--template=", &format!("--object-format={format}"), &shown(&copy.folder())], Vec::new())?;
+        fs::create_dir_all(&ours).map_err(unwritable)?;
+        git(
+            tools,
+            &ours,
+            None,
+            &["init", "--quiet", "--template=", &format!("--object-format={format}"), &shown(&copy.folder())],
+            Vec::new(),
+        )?;
         write(&ours.join("objects/info/alternates"), format!("{}\n", theirs.join("objects").display()).as_bytes())?;
         if let Ok(shallow) = read_bounded(&theirs.join("shallow")) {
             write(&ours.join("shallow"), &shallow)?;
@@ -79,8 +85,14 @@ impl Copy {
     /// Which files differ from the commit.
     pub(super) fn changed(&self, tools: &Tools<'_>) -> Result<BTreeSet<String>, Trouble> {
         let _ = self.git(tools, &["update-index", "--refresh", "-q"]);
-        let said = self.git(tools, &["diff-files", "--name-only", "-z"])?;
-        Ok(said.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect())
+        let names = |said: String| -> Vec<String> {
+            said.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+        };
+        let mut changed = names(self.git(tools, &["diff-files", "--name-only", "-z"])?);
+        // A lockfile that a tool made anew; whatever else it left is not taken.
+        let new = names(self.git(tools, &["ls-files", "--others", "--exclude-standard", "-z"])?);
+        changed.extend(new.into_iter().filter(|name| name == "go.sum" || name.ends_with("/go.sum")));
+        Ok(changed.into_iter().collect())
     }
 
     /// The text of these files as it is now.
@@ -114,7 +126,10 @@ pub(super) fn repository_of(folder: &Path) -> Result<PathBuf, Trouble> {
     let parts = ["objects", "refs", "refs/heads"];
     let leads_away = parts.iter().any(|part| !is_folder(&repository.join(part)));
     let branches = repository.join("refs/heads/smart-begin");
-    if leads_away || (fs::symlink_metadata(&branches).is_ok() && !is_folder(&branches)) || repository.join("commondir").exists() {
+    if leads_away
+        || (fs::symlink_metadata(&branches).is_ok() && !is_folder(&branches))
+        || repository.join("commondir").exists()
+    {
         return Err(Trouble("parts of the repository are links that lead elsewhere".to_owned()));
     }
     Ok(repository)

@@ -5,8 +5,11 @@
 mod advisories;
 mod arguments;
 mod begin;
+mod check;
 mod compliance;
 mod deliver;
+#[cfg(unix)]
+mod fix;
 mod hand_over;
 mod jobs;
 mod own;
@@ -15,6 +18,7 @@ mod rotation;
 mod secrets;
 mod sessions;
 mod tokens;
+mod vulnerabilities;
 
 use std::path::Path;
 use std::sync::Mutex;

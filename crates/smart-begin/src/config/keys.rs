@@ -75,6 +75,7 @@ pub(crate) const GRANT: [(&str, &str); 4] = [
 
 const ALGORITHMS: &[&str] = &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
 const SECONDS: Kind = Whole { least: 1, most: 3_600 };
+const SLA_DAYS: Kind = Whole { least: 1, most: 3_650 };
 const RATE: Kind = Whole { least: 0, most: 1_000_000 };
 
 keys! {
@@ -176,6 +177,15 @@ keys! {
     CHECK_HONOUR_COMMENTS = "checks.honour_comments": Switch, "false", Restart, "Whether a line with gitleaks:allow is only listed. It is written by whoever writes what is checked.";
     CHECK_HONOUR_IGNORES = "checks.honour_ignores": Switch, "true", Restart, "Whether what the osv-scanner.toml at the root of what is checked names is only listed.";
     CHECK_ADVISORIES_URL = "checks.advisories_url": Receiver, "\"https://osv-vulnerabilities.storage.googleapis.com\"", Restart, "Where smart-begin advisories update fetches advisories: laid out as OSV publishes them, ECOSYSTEM/all.zip.";
+    CHECK_SLA_CRITICAL = "checks.sla.critical": SLA_DAYS, "7", Restart, "Within how many days a critical vulnerability of a registered project is to be cleared.";
+    CHECK_SLA_HIGH = "checks.sla.high": SLA_DAYS, "30", Restart, "The same for a high one.";
+    CHECK_SLA_MEDIUM = "checks.sla.medium": SLA_DAYS, "90", Restart, "The same for a medium one, and for one whose severity nobody told.";
+    CHECK_SLA_LOW = "checks.sla.low": SLA_DAYS, "180", Restart, "The same for a low one.";
+    CHECK_DAILY_ADVISORIES = "checks.daily_advisories": Switch, "false", Restart, "Whether a server fetches newer advisories once a day by itself.";
+    CHECK_PATCHES = "checks.patches": Choice(&["off", "low", "medium", "high", "critical"]), "\"off\"", Restart, "From which severity a server makes upgrades once a day by itself, each on a branch that people merge.";
+    CHECK_ARCHIVES = "checks.osv_archives": Path, "" or "osv-scanner sees no advisories", Restart, "Advisories for the scanner osv-scanner: a folder laid out as OSV publishes them, ECOSYSTEM/all.zip.";
+    CHECK_FIX = "checks.fix": Choice(&["plan", "refresh", "gates"]), "\"gates\"", Restart, "How far smart-begin fix may go for those who have the permission execute: it plans, it has the package managers bring lockfiles up to date, or it runs the project's own gates as well, which are its code.";
+    CHECK_FIX_NETWORK = "checks.fix_network": Choice(&["nothing", "refresh", "gates"]), "\"refresh\"", Restart, "What of a fix may use the network: nothing, the package managers to ask their registries, or the project's own gates as well.";
     CHECK_ENGINE_PATH = "checks.engines.NAME.path": Path, "" or "it is looked for on PATH", Restart, "Where its program is.";
     CHECK_ENGINE_SHA256 = "checks.engines.NAME.sha256": Line, "" or "any program of that name is run", Restart, "The SHA-256 of its program in 64 hex digits: another one is not run.";
     LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";

@@ -10,12 +10,12 @@ use app::{
 };
 use blueprint::Catalogue;
 use domain::{
-    Caller, Credential, Event, EventKind, Face, Operation, Ownership, Permission, PermissionSet, Policy, RequestId,
-    RoleTable,
+    Caller, Credential, Ecosystem, Event, EventKind, Face, Finding, Operation, Ownership, Permission, PermissionSet,
+    Policy, RequestId, RoleTable,
 };
 use safe_fs::Roots;
 use secrecy::ExposeSecret as _;
-use store::{NewEntry, Store};
+use store::{NewCheck, NewEntry, Seen, Sla, Store};
 use vault::{Kek, Keyring, LocalKey};
 
 use crate::program::Home;
@@ -37,6 +37,9 @@ const WALKER: [Permission; 4] =
 
 /// The secret that is there for operations on one.
 pub(crate) const SECRET: &str = "API_KEY";
+
+/// The vulnerability that is there for operations on one.
+pub(crate) const ADVISORY: &str = "GHSA-walk-walk-walk";
 
 /// Where the secrets of a target are.
 pub(crate) fn place(target: &Target) -> SecretPlace<'_> {
@@ -229,6 +232,40 @@ impl World {
             let set = |call: &Call<'_>| app::set_secret(&self.services, call, &place(target), SECRET, &value);
             with_call(&mighty(&target.owner), set).unwrap();
         }
+        if operation == Operation::TriageFinding {
+            self.find_vulnerability(target);
+        }
+    }
+
+    /// A check of the target's project found this.
+    fn find_vulnerability(&self, target: &Target) {
+        let npm = Ecosystem::new(Ecosystem::NPM);
+        let finding: Finding = serde_json::from_value(serde_json::json!({
+            "kind": "vulnerability", "rule": ADVISORY, "severity": "high", "confidence": "high", "fingerprint": "f",
+            "message": "m", "hint": "h", "package": "p", "ecosystem": npm, "version": "1.0.0", "advisory": ADVISORY,
+        }))
+        .unwrap();
+        let check = NewCheck {
+            project: target.project.parse().unwrap(),
+            at_ms: 1,
+            caller: target.owner.clone(),
+            request: RequestId::random().unwrap(),
+            subject: None,
+            duration_ms: 1,
+            advisories_at_ms: None,
+            summary: "{}".to_owned(),
+            report: "{}".to_owned(),
+            cut: 0,
+            vulnerabilities: Some(Seen {
+                dependencies: Vec::new(),
+                unread: Vec::new(),
+                findings: vec![finding],
+                matched: vec![npm],
+                matched_with: String::new(),
+                sla: Sla::default(),
+            }),
+        };
+        self.services.store.add_check(check, &entry()).unwrap();
     }
 
     /// A number that no other has here.
