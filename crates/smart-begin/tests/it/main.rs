@@ -49,6 +49,8 @@ mod determinism;
 mod disks;
 mod faults;
 mod graders;
+mod hostile_files;
+mod hostile_trees;
 mod json_rpc;
 mod listener;
 mod openapi;
