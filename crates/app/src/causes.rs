@@ -78,10 +78,8 @@ impl From<store::Error> for Error {
                 ),
                 "Delete those that are not needed any more. A large file does not belong among secrets, the key that encrypts it does.",
             ),
-            store::ErrorKind::Full(Bound::CheckReport | Bound::DependencyList) => Self::refused(
-                "What this check found, or what the project depends on, is more than is kept of one project.",
-                "Check a smaller part of it, or leave out what is not the project's own, with --only or a path.",
-            ),
+            // It is cut to what is kept before it comes there.
+            store::ErrorKind::Full(Bound::CheckReport) => return Self::internal(error),
             store::ErrorKind::HasSecrets => Self::refused(
                 "The project has secrets, which would be lost with it.",
                 "Delete them first: smart-begin secret list --project ID, then smart-begin secret delete NAME.",

@@ -1,6 +1,6 @@
 //! The caller of what this program does by itself.
 
-use domain::{Caller, Credential, Face};
+use domain::{ADMIN, Caller, Credential, Face};
 
 use crate::services::Services;
 
@@ -10,4 +10,9 @@ pub(crate) const NAME: &str = "smart-begin";
 /// This program.
 pub(crate) fn caller(services: &Services) -> Caller {
     Caller::new(&services.policy.get(), NAME, Vec::new(), Face::Cli, Credential::DataFolder)
+}
+
+/// This program, where it calls a use case that asks who may.
+pub(crate) fn administrator(services: &Services) -> Caller {
+    Caller::new(&services.policy.get(), NAME, vec![ADMIN.to_owned()], Face::Cli, Credential::DataFolder)
 }

@@ -3,6 +3,7 @@
 //! Everything here blocks: async code calls it where blocking is allowed.
 
 mod access;
+mod advisories;
 mod advisory_ages;
 mod analyze_project;
 mod answers;
@@ -19,11 +20,13 @@ mod delete_project;
 mod download_archive;
 mod error;
 mod export_project;
+mod fix;
 mod itself;
 mod jobs;
 mod list_blueprints;
 mod list_projects;
 mod lockout;
+mod make_sbom;
 mod open_questions;
 mod principal;
 mod read_configuration;
@@ -49,6 +52,10 @@ pub use access::{
     AccessList, ErasedPerson, Explanation, PermissionSummary, PersonAccess, RevokedAccess, RoleList, RoleSummary,
     erase_person, explain_access, list_access, list_roles, revoke_access,
 };
+pub use advisories::{
+    AdvisorySource, AdvisoryStatus, EcosystemAdvisories, UpdateAdvisories, UpdateOutcome, UpdatedAdvisories,
+    UpdatedEcosystem, advisory_status, update_advisories,
+};
 pub use analyze_project::{
     AnalysisDepth, AnalysisReport, AnalysisResults, AnalyzeRequest, FindingsSeen, MissingGate, NotKnown,
     analyze_existing, analyze_project,
@@ -56,8 +63,8 @@ pub use analyze_project::{
 pub use audit::*;
 pub use begin_project::begin_project;
 pub use check::{
-    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, InlineFile, baseline_of, check,
-    part_of,
+    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, EngineSettings, FixAllowed,
+    FixNetwork, FixSettings, InlineFile, baseline_of, check, part_of,
 };
 pub use complete_argument::complete_argument;
 pub use compliance::{
@@ -69,10 +76,15 @@ pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
 pub use export_project::{ArchiveFormat, export_project};
-pub use jobs::{Checkpoints, Export, Jobs, Periodic};
+pub use fix::{
+    FixMode, FixOutcome, FixPart, FixReport, FixRequest, FixSubject, FixedUpgrade, GateOutcome, GateRun, UpgradeState,
+    fix_all, fix_project,
+};
+pub use jobs::{Checkpoints, Export, JobList, JobReport, JobSummary, Jobs, Periodic, list_jobs, run_job};
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;
 pub use lockout::{LockoutRule, locked_until, record_failure, record_success};
+pub use make_sbom::{Sbom, SbomForm, SbomRequest, make_sbom};
 pub use open_questions::{Question, open_questions};
 pub use read_configuration::allow_reading_configuration;
 pub use read_project_file::{ProjectFile, read_project_file};
@@ -110,6 +122,6 @@ pub use token::{
 };
 pub use transfer_project::{NewOwner, transfer_project};
 pub use vulnerability::{
-    AcceptanceWish, Rematched, VulnerabilityQuery, accept_vulnerability, list_vulnerabilities, rematch,
-    reopen_vulnerability, show_vulnerability,
+    AcceptanceWish, Rematched, VulnerabilityQuery, accept_vulnerability, advisories_job, list_vulnerabilities, rematch,
+    rematch_job, reopen_vulnerability, show_vulnerability,
 };

@@ -1,16 +1,22 @@
 //! Which file is read as what, by its name.
 
 use domain::Ecosystem;
+use source_tree::SourceFile;
 
 use crate::fault::Fault;
 use crate::found::Found;
 use crate::lockfile::{bun, cargo, composer, go, gradle, maven, mix, npm, nuget, pdm, pipfile, pnpm};
 use crate::lockfile::{poetry, pubspec, pylock, requirements as pip, ruby, uv, yarn};
 use crate::manifest::unlocked;
+use crate::sbom::sniff::{self, Kind};
+use crate::sbom::{cyclonedx, cyclonedx_xml, spdx, spdx_tags};
 use crate::sources::{Input, folder, join};
 
 /// What to do about a file that cannot be understood.
 pub(crate) const MAKE_AGAIN: &str = "Make it again with the tool that wrote it, and check again.";
+
+/// What a bill of materials tells of.
+const ANY: &str = "";
 
 /// A form of file, and how it is read.
 pub(crate) struct Format {
@@ -90,6 +96,27 @@ pub(crate) fn of(name: &str) -> Option<&'static Format> {
     })
 }
 
+static CYCLONEDX: Format = lockfile("CycloneDX", ANY, cyclonedx::read);
+static CYCLONEDX_XML: Format = lockfile("CycloneDX", ANY, cyclonedx_xml::read);
+static SPDX: Format = lockfile("SPDX", ANY, spdx::read);
+static SPDX_TAGS: Format = lockfile("SPDX", ANY, spdx_tags::read);
+static SPDX_3: Format = lockfile("SPDX", ANY, spdx_3);
+
+/// How a bill of materials is read; none where a file is none by its content.
+pub(crate) fn of_content(file: &SourceFile) -> Option<&'static Format> {
+    Some(match sniff::kind(file)? {
+        Kind::CycloneDx => &CYCLONEDX,
+        Kind::CycloneDxXml => &CYCLONEDX_XML,
+        Kind::Spdx => &SPDX,
+        Kind::SpdxTags => &SPDX_TAGS,
+        Kind::Spdx3 => &SPDX_3,
+    })
+}
+
+fn spdx_3(_: &Input<'_>, _: &mut Found) -> Result<(), Fault> {
+    Err(Fault::new("its version is 3, and 2.0 to 2.3 are read"))
+}
+
 /// The requirements of pip, under whatever name.
 pub(crate) fn requirements() -> &'static Format {
     &REQUIREMENTS
@@ -99,8 +126,9 @@ pub(crate) fn requirements() -> &'static Format {
 pub(crate) fn is_requirements(name: &str) -> bool {
     let base = name.rsplit('/').next().unwrap_or(name);
     let within = folder(name).rsplit('/').next() == Some("requirements");
-    base.strip_suffix(".txt")
-        .is_some_and(|stem| stem.contains("requirements") || (within && !stem.contains("constraints")))
+    base.strip_suffix(".txt").or_else(|| base.strip_suffix(".lock")).is_some_and(|stem| {
+        stem.contains("requirements") || (within && !stem.contains("constraints") && base.ends_with(".txt"))
+    })
 }
 
 /// The sums of Go, where no `go.mod` stands beside them.

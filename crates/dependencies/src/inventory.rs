@@ -38,7 +38,8 @@ pub fn inventory(tree: &SourceTree) -> Inventory {
     let mut manifests = Vec::new();
     let mut read = HashSet::new();
     for file in tree.files() {
-        let Some(format) = formats::of(&file.name) else { continue };
+        let named = formats::of(&file.name);
+        let Some(format) = named.or_else(|| formats::of_content(file)) else { continue };
         if installed::is_installed(&file.name, sources) {
             passed_over += 1;
         } else if format.is_manifest {

@@ -12,6 +12,7 @@ mod inventory;
 mod lockfile;
 mod manifest;
 mod python;
+mod sbom;
 mod sources;
 pub mod upgrade;
 pub mod version;

@@ -1,9 +1,11 @@
 //! What a run starts from: real files of this repository and of the crates that cargo has fetched, and what targets make up.
 //! None of it is kept in the repository, so that no fixture can name a registry or look like a secret.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::WalkBuilder;
 
@@ -60,9 +62,22 @@ pub fn files_of_crates(wanted: &dyn Fn(&str) -> bool, most: usize) -> Vec<Vec<u8
 
 fn beneath(root: &Path, wanted: &dyn Fn(&str) -> bool, most: usize) -> Vec<Vec<u8>> {
     let own = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned();
-    let walk = WalkBuilder::new(root).hidden(false).max_depth(Some(8)).sort_by_file_path(Ord::cmp).build();
-    let files = walk.filter_map(Result::ok).filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-    let files = files.filter(|entry| wanted(&own(entry.path())));
-    let files = files.filter(|entry| entry.metadata().is_ok_and(|file| file.len() <= LARGEST));
-    files.take(most).filter_map(|entry| fs::read(entry.path()).ok()).collect()
+    let files = listed(root);
+    let files = files.iter().filter(|path| wanted(&own(path)));
+    let files = files.filter(|path| path.metadata().is_ok_and(|file| file.len() <= LARGEST));
+    files.take(most).filter_map(|path| fs::read(path).ok()).collect()
+}
+
+/// All files beneath a folder, in order. The crates of the registry are many: they are walked once.
+fn listed(root: &Path) -> Arc<[PathBuf]> {
+    static KNOWN: Mutex<BTreeMap<PathBuf, Arc<[PathBuf]>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let list = || {
+        let walk = WalkBuilder::new(root).hidden(false).max_depth(Some(8)).build().filter_map(Result::ok);
+        let files = walk.filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
+        let mut files: Vec<PathBuf> = files.map(ignore::DirEntry::into_path).collect();
+        files.sort();
+        files.into()
+    };
+    Arc::clone(known.entry(root.to_owned()).or_insert_with(list))
 }

@@ -1,6 +1,8 @@
 //! What is counted of background jobs, and of what they take to second places. Made apart from
 //! [`Metrics`](crate::Metrics), because a server on stdio has jobs and nobody who asks for metrics.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -21,7 +23,9 @@ pub enum JobOutcome {
 impl JobOutcome {
     const ALL: [Self; 3] = [Self::Done, Self::Failed, Self::Contradicted];
 
-    fn as_str(self) -> &'static str {
+    /// Its name in the metrics and on record.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Failed => "failed",
@@ -34,6 +38,7 @@ impl JobOutcome {
 #[derive(Clone, Debug, Default)]
 pub struct DeliveryCounts {
     runs: Family<OfRun, Counter>,
+    last_success: Family<OfJob, Gauge>,
     checkpoints: Family<Of, Counter>,
     published: Family<Of, Counter>,
     last_size: Gauge,
@@ -47,6 +52,11 @@ pub struct DeliveryCounts {
 struct OfRun {
     job: &'static str,
     outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfJob {
+    job: &'static str,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -64,6 +74,15 @@ impl DeliveryCounts {
     /// A job ran.
     pub fn ran(&self, job: &'static str, outcome: JobOutcome) {
         self.runs.get_or_create(&OfRun { job, outcome: outcome.as_str() }).inc();
+        if outcome == JobOutcome::Done {
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+            self.ended_well(job, i64::try_from(now.as_secs()).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// A job last ended well then, in seconds since 1970.
+    pub fn ended_well(&self, job: &'static str, at_seconds: i64) {
+        self.last_success.get_or_create(&OfJob { job }).set(at_seconds);
     }
 
     /// A checkpoint was made, or not.
@@ -107,6 +126,11 @@ impl DeliveryCounts {
             drop(self.published.get_or_create(&Of { outcome: outcome.as_str() }));
         }
         registry.register("background_jobs", "Runs of background jobs by outcome", self.runs.clone());
+        registry.register(
+            "background_job_last_success_timestamp_seconds",
+            "When a background job last ended well, in seconds since 1970",
+            self.last_success.clone(),
+        );
         registry.register("audit_checkpoints", "Signed checkpoints by outcome", self.checkpoints.clone());
         registry.register(
             "audit_checkpoints_published",

@@ -4,6 +4,7 @@
 //! can make the list of time series grow.
 
 mod audit;
+mod checks;
 mod delivery;
 mod guard;
 mod labels;
@@ -11,6 +12,7 @@ mod metrics;
 mod rotation;
 
 pub use audit::AuditCounts;
+pub use checks::{CheckCounts, CheckOutcome};
 pub use delivery::{DeliveryCounts, JobOutcome};
 pub use guard::Counted;
 pub use labels::{ConnectionRefused, HttpMethod, RequestRefused, SignInMethod, SignInOutcome};

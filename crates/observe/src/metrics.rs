@@ -11,6 +11,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
 use crate::audit::AuditCounts;
+use crate::checks::CheckCounts;
 use crate::delivery::DeliveryCounts;
 use crate::guard::Counted;
 use crate::labels::*;
@@ -125,6 +126,13 @@ impl Metrics {
     /// The same, with what is counted of the rotation of secrets.
     #[must_use]
     pub fn with_rotation(mut self, counts: &RotationCounts) -> Self {
+        counts.register(&mut self.registry);
+        self
+    }
+
+    /// The same, with what is counted of checks.
+    #[must_use]
+    pub fn with_checks(mut self, counts: &CheckCounts) -> Self {
         counts.register(&mut self.registry);
         self
     }

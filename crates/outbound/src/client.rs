@@ -12,8 +12,11 @@ use url::{Host, Url};
 use crate::error::Error;
 use crate::resolver::Resolver;
 use crate::rules::{Reach, Rules};
+use crate::stream::Stream;
 
 const JSON: &str = "application/json";
+/// How long the next piece of a long answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// The client. Cheap to clone.
@@ -22,6 +25,7 @@ pub struct Client {
     secure: (reqwest::Client, Reach),
     plain: (reqwest::Client, Reach),
     body_bytes: usize,
+    patience: Duration,
     retries: u32,
 }
 
@@ -48,7 +52,13 @@ impl Client {
         let https = build(&secure).https_only(true).tls_certs_merge(authorities).build().map_err(Error::Tls)?;
         // It has no use for authorities: what it reaches has no TLS.
         let http = build(&plain).tls_certs_only([]).build().map_err(Error::Tls)?;
-        Ok(Self { secure: (https, secure), plain: (http, plain), body_bytes: rules.body_bytes, retries: rules.retries })
+        Ok(Self {
+            secure: (https, secure),
+            plain: (http, plain),
+            body_bytes: rules.body_bytes,
+            patience: PATIENCE.min(rules.timeout),
+            retries: rules.retries,
+        })
     }
 
     /// Whether `address` could be asked, as far as that shows before its name is resolved.
@@ -147,6 +157,20 @@ impl Client {
         Ok(whole)
     }
 
+    /// Asks for what is at `address` with `headers`, and answers as soon as the body begins.
+    ///
+    /// # Errors
+    /// When the address may not be reached, or no answer begins.
+    pub async fn open(&self, address: &str, headers: http::HeaderMap) -> Result<Stream, Error> {
+        let (client, url) = self.choose(address)?;
+        let response = client.request(Method::GET, url).headers(headers).send().await.map_err(cause)?;
+        // 304 leads nowhere: it says that nothing has changed.
+        if response.status().is_redirection() && response.status() != http::StatusCode::NOT_MODIFIED {
+            return Err(Error::Redirect(response.status().as_u16()));
+        }
+        Ok(Stream::new(response, self.patience))
+    }
+
     async fn send(
         &self,
         method: Method,
@@ -232,7 +256,7 @@ fn authorities(rules: &Rules) -> Result<Vec<Certificate>, Error> {
 }
 
 /// What of ours is within, else what it looks like from outside.
-fn cause(error: reqwest::Error) -> Error {
+pub(crate) fn cause(error: reqwest::Error) -> Error {
     let mut within = error.source();
     while let Some(found) = within {
         match found.downcast_ref::<Error>() {

@@ -9,8 +9,10 @@ mod client;
 mod error;
 mod resolver;
 mod rules;
+mod stream;
 
 pub use address::is_public;
 pub use client::{Answer, Client};
 pub use error::Error;
 pub use rules::Rules;
+pub use stream::Stream;

@@ -7,10 +7,7 @@ pub(crate) fn purl(ecosystem: &Ecosystem, name: &str, version: Option<&str>) -> 
     let kind = kind(ecosystem)?;
     let (namespace, name) = split(ecosystem, name);
     let mut purl = format!("pkg:{kind}/");
-    let namespace = match ecosystem.family() {
-        "Debian" | "Ubuntu" | "Alpine" => ecosystem.family().to_ascii_lowercase(),
-        _ => namespace.to_owned(),
-    };
+    let namespace = vendor(ecosystem.family()).unwrap_or(namespace);
     for part in namespace.split('/').filter(|part| !part.is_empty()) {
         purl.push_str(&encoded(part));
         purl.push('/');
@@ -20,7 +17,35 @@ pub(crate) fn purl(ecosystem: &Ecosystem, name: &str, version: Option<&str>) -> 
         purl.push('@');
         purl.push_str(&encoded(version));
     }
+    if let Some(distribution) = distribution(ecosystem) {
+        purl.push_str("?distro=");
+        purl.push_str(&encoded(&distribution));
+    }
     Some(purl)
+}
+
+/// The release of a distribution, as the qualifier has it: `debian-12` of `Debian:12`, `ubuntu-22.04` of `Ubuntu:22.04:LTS`.
+fn distribution(ecosystem: &Ecosystem) -> Option<String> {
+    let mut parts = ecosystem.as_str().split(':');
+    let (family, release) = (parts.next()?, parts.next()?);
+    Some(format!("{}-{}", vendor(family)?, release.trim_start_matches('v')))
+}
+
+/// The namespace of a distribution's packages.
+fn vendor(family: &str) -> Option<&'static str> {
+    Some(match family {
+        "Debian" => "debian",
+        "Ubuntu" => "ubuntu",
+        "Alpine" => "alpine",
+        "Wolfi" => "wolfi",
+        "Chainguard" => "chainguard",
+        "Red Hat" => "redhat",
+        "Rocky Linux" => "rocky",
+        "AlmaLinux" => "almalinux",
+        "openSUSE" => "opensuse",
+        "SUSE" => "suse",
+        _ => return None,
+    })
 }
 
 fn kind(ecosystem: &Ecosystem) -> Option<&'static str> {
@@ -38,7 +63,14 @@ fn kind(ecosystem: &Ecosystem) -> Option<&'static str> {
         Ecosystem::PUB => "pub",
         Ecosystem::HEX => "hex",
         "Debian" | "Ubuntu" => "deb",
-        "Alpine" => "apk",
+        "Alpine" | "Wolfi" | "Chainguard" => "apk",
+        "Red Hat" | "Rocky Linux" | "AlmaLinux" | "openSUSE" | "SUSE" => "rpm",
+        "SwiftURL" => "swift",
+        "CRAN" => "cran",
+        "Hackage" => "hackage",
+        "ConanCenter" => "conan",
+        "Bitnami" => "bitnami",
+        "Julia" => "julia",
         _ => return None,
     })
 }
@@ -47,7 +79,9 @@ fn kind(ecosystem: &Ecosystem) -> Option<&'static str> {
 fn split<'a>(ecosystem: &Ecosystem, name: &'a str) -> (&'a str, &'a str) {
     match ecosystem.family() {
         Ecosystem::MAVEN => name.split_once(':').unwrap_or(("", name)),
-        Ecosystem::NPM | Ecosystem::GO | Ecosystem::PACKAGIST => name.rsplit_once('/').unwrap_or(("", name)),
+        Ecosystem::NPM | Ecosystem::GO | Ecosystem::PACKAGIST | "SwiftURL" => {
+            name.rsplit_once('/').unwrap_or(("", name))
+        }
         _ => ("", name),
     }
 }
@@ -78,8 +112,9 @@ mod tests {
             (Ecosystem::MAVEN, "org.a:b", Some("pkg:maven/org.a/b@1.0%2Bx")),
             (Ecosystem::CARGO, "serde", Some("pkg:cargo/serde@1.0%2Bx")),
             (Ecosystem::PACKAGIST, "a/b", Some("pkg:composer/a/b@1.0%2Bx")),
-            ("Debian:12", "openssl", Some("pkg:deb/debian/openssl@1.0%2Bx")),
-            ("Alpine:v3.18", "openssl", Some("pkg:apk/alpine/openssl@1.0%2Bx")),
+            ("Debian:12", "openssl", Some("pkg:deb/debian/openssl@1.0%2Bx?distro=debian-12")),
+            ("Alpine:v3.18", "openssl", Some("pkg:apk/alpine/openssl@1.0%2Bx?distro=alpine-3.18")),
+            ("Ubuntu:22.04:LTS", "a", Some("pkg:deb/ubuntu/a@1.0%2Bx?distro=ubuntu-22.04")),
             ("Nowhere", "a", None),
         ];
         for (ecosystem, name, wanted) in expected {

@@ -1,8 +1,12 @@
 //! Which lines of a text are new.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use imara_diff::{Algorithm, Diff, InternedInput};
+
+/// Texts with more lines are not compared in order, which could take a time that grows with their product.
+const MOST_IN_ORDER: u32 = 50_000;
 
 /// The new lines of one file, as ranges from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +19,30 @@ impl Lines {
     /// Those of `after` that are not in `before`. A line's end (with or without a carriage return) is no part of it.
     pub(crate) fn added(before: &[u8], after: &[u8]) -> Self {
         let input = InternedInput::new(Split(before), Split(after));
+        if input.before.len().max(input.after.len()) > MOST_IN_ORDER as usize {
+            return Self::more_often(before, after);
+        }
         let mut diff = Diff::compute(Algorithm::Myers, &input);
         diff.postprocess_no_heuristic(&input);
         Self::Some(diff.hunks().map(|hunk| hunk.after).filter(|range| !range.is_empty()).collect())
+    }
+
+    /// Those that are there more often than before, the first of each kind being the old ones.
+    fn more_often(before: &[u8], after: &[u8]) -> Self {
+        use imara_diff::TokenSource as _;
+        let mut old: HashMap<&[u8], u32> = HashMap::new();
+        Split(before).tokenize().for_each(|line| *old.entry(line).or_default() += 1);
+        let mut ranges: Vec<Range<u32>> = Vec::new();
+        for (number, line) in (0_u32..).zip(Split(after).tokenize()) {
+            match old.get_mut(line).filter(|left| **left > 0) {
+                Some(left) => *left -= 1,
+                None => match ranges.last_mut().filter(|last| last.end == number) {
+                    Some(last) => last.end = number + 1,
+                    None => ranges.push(number..number + 1),
+                },
+            }
+        }
+        Self::Some(ranges)
     }
 
     /// Whether a line (from 1) is among them.
@@ -67,8 +92,11 @@ mod tests {
 
     #[test]
     fn texts_that_share_nothing_take_no_quadratic_time() {
-        let text = |seed: u32| (0..40_000_u32).map(|n| format!("{}\n", (n * 7919 + seed) % 97)).collect::<String>();
+        let text = |seed: u32| (0..2_000_000_u32).map(|n| format!("{}\n", (n * 7919 + seed) % 97)).collect::<String>();
         let lines = Lines::added(text(1).as_bytes(), text(50).as_bytes());
         assert!(matches!(lines, Lines::Some(_)));
+        let many = "a\n".repeat(MOST_IN_ORDER as usize + 1);
+        let lines = Lines::added(many.as_bytes(), format!("b\n{many}c\n").as_bytes());
+        assert!(lines.hold(1) && !lines.hold(2) && lines.hold(MOST_IN_ORDER + 3));
     }
 }

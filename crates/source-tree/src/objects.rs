@@ -51,6 +51,7 @@ impl Objects {
         let handle = idle.unwrap_or_else(|| {
             let mut handle = self.store.to_cache_arc();
             handle.refresh_never();
+            handle.prevent_pack_unload();
             handle.set_pack_cache(|| Box::new(gix_odb::pack::cache::lru::MemoryCappedHashmap::new(CACHE_BYTES)));
             handle
         });

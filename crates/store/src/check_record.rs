@@ -87,6 +87,8 @@ pub struct Seen {
     pub findings: Vec<Finding>,
     /// Which ecosystems there were advisories for. What is gone from another is not known to be gone.
     pub matched: Vec<Ecosystem>,
+    /// Names the advisories, so that it can be told whether there are others by now.
+    pub matched_with: String,
     /// Until when what it saw is to be cleared.
     pub sla: Sla,
 }

@@ -53,12 +53,13 @@ impl Store {
         self.engine.dependency_list(project)
     }
 
-    /// The projects whose dependency lists were last matched before `before_ms`, the one that waits longest first.
+    /// The projects whose dependency lists were last matched with other advisories than these, the one that waits longest
+    /// first.
     ///
     /// # Errors
     /// When they could not be read.
-    pub fn dependency_lists_matched_before(&self, before_ms: i64, limit: u32) -> Result<Vec<ProjectId>, Error> {
-        self.engine.dependency_lists_matched_before(before_ms, limit)
+    pub fn dependency_lists_not_matched_with(&self, advisories: &str, limit: u32) -> Result<Vec<ProjectId>, Error> {
+        self.engine.dependency_lists_not_matched_with(advisories, limit)
     }
 
     /// The vulnerabilities of a project.

@@ -53,8 +53,6 @@ pub enum Bound {
     SecretBytes,
     /// Bytes of the report of a check.
     CheckReport,
-    /// Bytes of the dependency list of a project.
-    DependencyList,
 }
 
 /// A failure of the store. Shown as a plain sentence; the cause is its source.

@@ -32,6 +32,6 @@ pub struct JobRun {
     pub next_due_ms: Option<i64>,
     /// Who asked for it.
     pub ran_by: String,
-    /// Until when the process that ran it holds the job's lease.
-    pub lease_until_ms: Option<i64>,
+    /// Whether the process that ran it is there still.
+    pub alive: bool,
 }

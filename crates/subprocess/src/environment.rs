@@ -56,6 +56,13 @@ impl Environment {
         Self(kept.map(|(name, value)| (name, Value::Plain(value))).collect())
     }
 
+    /// These and `others`, which count where both have one of a name.
+    #[must_use]
+    pub fn and(mut self, mut others: Self) -> Self {
+        self.0.append(&mut others.0);
+        self
+    }
+
     /// Takes a variable away. Whether there was one.
     pub fn remove(&mut self, name: impl AsRef<OsStr>) -> bool {
         self.0.remove(name.as_ref()).is_some()

@@ -25,7 +25,9 @@ pub(super) fn look(request: &CheckRequest, tree: &SourceTree, report: &mut Check
 
 fn is_whole(subject: &CheckSubject) -> bool {
     match subject {
-        CheckSubject::Folder { scope, .. } => matches!(scope, CheckScope::Tracked | CheckScope::All),
+        CheckSubject::Folder { scope, .. } => {
+            matches!(scope, CheckScope::Tracked | CheckScope::All | CheckScope::History)
+        }
         CheckSubject::Project { .. } => true,
         CheckSubject::Files(_) => false,
     }

@@ -52,7 +52,7 @@ pub enum CheckScope {
     Staged,
     /// What came since this commit, branch or tag.
     Since(String),
-    /// Every version of every file that git knows.
+    /// What git tracks, and for secrets every version of every file that it knows.
     History,
 }
 

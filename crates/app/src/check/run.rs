@@ -1,14 +1,17 @@
 //! A check, from the request to the report.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::{CheckReport, Finding, FindingKind, NotRun, Suppressed, visible};
+use observe::{CheckCounts, CheckOutcome};
 use source_tree::SourceTree;
 
 use super::baseline::Baseline;
 use super::request::CheckRequest;
 use super::subject;
-use super::{repository, secrets, suppress, vulnerabilities};
+use super::turn::Turn;
+use super::{engines, repository, secrets, suppress, vulnerabilities};
+use crate::advisory_ages::advisory_ages;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services, Step};
 use crate::vulnerability::{Kept, accepted, keep_check};
@@ -28,8 +31,30 @@ const STEPS: [&str; 5] = [
 /// looked at inside is told in the report.
 pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Result<CheckReport, Error> {
     let began = Instant::now();
+    let outcome = look(services, call, request, began);
+    count(&services.checks.counts, &outcome, began.elapsed());
+    outcome
+}
+
+fn count(counts: &CheckCounts, outcome: &Result<CheckReport, Error>, took: Duration) {
+    let ended = match outcome {
+        Ok(report) if report.summary.failed => CheckOutcome::Failed,
+        Ok(_) => CheckOutcome::Passed,
+        Err(_) => CheckOutcome::Error,
+    };
+    counts.ran(ended, took);
+    for finding in outcome.iter().flat_map(|report| &report.findings) {
+        counts.found(finding.kind.as_str(), finding.severity.name());
+    }
+}
+
+fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Instant) -> Result<CheckReport, Error> {
     let mut opened = subject::open(services, call, &request.subject)?;
+    let _turn = Turn::take(&services.checks.running)?;
+    let engines = engines::wanted(services, call, request)?;
     let baseline = request.baseline.as_deref().map(Baseline::parse).transpose()?;
+    // Before they are asked: newer ones that come meanwhile are matched later.
+    let advisories = opened.project.as_ref().map(|_| advisory_ages(services)).unwrap_or_default();
     step(call, 1)?;
     let (tree, added) = opened.tree()?;
     let mut report = CheckReport::default();
@@ -46,6 +71,9 @@ pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Re
     step(call, 4)?;
     if request.wants(FindingKind::Repository) {
         repository::look(request, &tree, &mut report);
+    }
+    if !engines.is_empty() || request.compare {
+        engines::look(services, call, (request, &engines), &opened, &tree, &mut report)?;
     }
     step(call, 5)?;
     if let Some(added) = &added {
@@ -64,8 +92,8 @@ pub fn check(services: &Services, call: &Call<'_>, request: &CheckRequest) -> Re
     finish(&mut report, request.fail_on.unwrap_or(services.checks.fail_on));
     if let Some((project, draft)) = project {
         let dependencies = inventory.as_ref().map(|inventory| inventory.dependencies.as_slice());
-        let (project, report, took) = (&project.id, &report, began.elapsed());
-        keep_check(services, call, draft, Kept { project, report, dependencies, subject: None, took })?;
+        let (project, report, advisories, took) = (&project.id, &report, &advisories, began.elapsed());
+        keep_check(services, call, draft, Kept { project, report, dependencies, advisories, subject: None, took })?;
     }
     Ok(report)
 }

@@ -1,14 +1,21 @@
 //! How checks are done here: what the operator decided.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicUsize;
 
 use domain::Severity;
+use observe::CheckCounts;
+use scan::engines::EngineSettings;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
 use store::Sla;
 
+use super::fix_settings::FixSettings;
 use crate::error::{Error, ErrorKind};
 
+/// Where the OSV project publishes all advisories.
+const ADVISORIES_URL: &str = "https://osv-vulnerabilities.storage.googleapis.com";
 /// The most that an organisation's rules file may hold.
 const MOST_RULES_BYTES: u64 = 4 * 1024 * 1024;
 
@@ -17,6 +24,12 @@ const MOST_RULES_BYTES: u64 = 4 * 1024 * 1024;
 pub struct CheckSettings {
     /// The folder with the index of advisories; none where this process keeps no data.
     pub advisories: Option<PathBuf>,
+    /// The folder that tells how far histories were looked through; none to look through all of it each time.
+    pub histories: Option<PathBuf>,
+    /// Where advisories are fetched from, laid out as OSV publishes them.
+    pub advisories_url: String,
+    /// Where requests for advisories may go.
+    pub network: outbound::Rules,
     /// The severity from which a finding fails a check.
     pub fail_on: Severity,
     /// An organisation's rules for secrets, in the form of gitleaks; none for the shipped ones alone.
@@ -25,8 +38,18 @@ pub struct CheckSettings {
     pub honour_comments: bool,
     /// Whether the `osv-scanner.toml` at the root of what is checked counts.
     pub honour_ignores: bool,
+    /// The other scanners that clients may ask for, by name. The one at the command line may ask for any.
+    pub engines: BTreeMap<String, EngineSettings>,
+    /// Advisories for osv-scanner, laid out as OSV publishes them.
+    pub archives: Option<PathBuf>,
+    /// Counts what checks find.
+    pub counts: CheckCounts,
+    /// What a fix may do.
+    pub fix: FixSettings,
     /// Within how many days vulnerabilities of registered projects are to be cleared.
     pub sla: Sla,
+    /// The checks that are running.
+    pub(super) running: AtomicUsize,
     /// Made of the rules when the first check asks for it.
     scanner: OnceLock<Scanner>,
 }
@@ -35,11 +58,19 @@ impl Default for CheckSettings {
     fn default() -> Self {
         Self {
             advisories: None,
+            histories: None,
+            advisories_url: ADVISORIES_URL.to_owned(),
+            network: outbound::Rules::default(),
             fail_on: Severity::Medium,
             rules: None,
             honour_comments: false,
             honour_ignores: true,
+            engines: BTreeMap::new(),
+            archives: None,
+            counts: CheckCounts::default(),
+            fix: FixSettings::default(),
             sla: Sla::default(),
+            running: AtomicUsize::new(0),
             scanner: OnceLock::new(),
         }
     }

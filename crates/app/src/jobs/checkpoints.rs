@@ -9,6 +9,7 @@ use delivery::Destination;
 use observe::{DeliveryCounts, JobOutcome};
 use store::Store;
 
+use super::ran::Ran;
 use super::work::{blocking, tell};
 use crate::audit::{LogPlace, sign_after};
 use crate::clock::now_ms;
@@ -53,16 +54,16 @@ impl Run {
         self.every
     }
 
-    pub(super) async fn once(self: Arc<Self>) -> JobOutcome {
+    pub(super) async fn once(self: Arc<Self>) -> Ran {
         match self.make().await {
-            Ok(None) => JobOutcome::Done,
-            Ok(Some(made)) => self.publish(&made).await,
+            Ok(None) => Ran::done(),
+            Ok(Some(made)) => self.publish(&made).await.into(),
             Err(error) => {
                 let refused = error.kind == ErrorKind::Refused;
                 let outcome = if refused { JobOutcome::Contradicted } else { JobOutcome::Failed };
                 self.counts.checkpoint(outcome);
                 tell(JOB, &error);
-                outcome
+                Ran { outcome, ..Ran::failed(&error) }
             }
         }
     }

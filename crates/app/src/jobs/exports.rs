@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use delivery::{Batch, Entry, Sink};
 use merkle::Hash;
-use observe::{DeliveryCounts, JobOutcome};
+use observe::DeliveryCounts;
 use store::{LoggedEntry, Store};
 
+use super::ran::Ran;
 use super::work::{blocking, tell};
 use crate::error::Error;
 
@@ -36,15 +37,15 @@ impl Run {
     }
 
     /// Takes all there is.
-    pub(super) async fn once(self: Arc<Self>) -> JobOutcome {
+    pub(super) async fn once(self: Arc<Self>) -> Ran {
         loop {
             match self.batch().await {
                 Ok(true) => {}
-                Ok(false) => return JobOutcome::Done,
+                Ok(false) => return Ran::done(),
                 Err(error) => {
                     self.counts.export_failed(&self.export.name);
                     tell(&format!("export {}", self.export.name), &error);
-                    return JobOutcome::Failed;
+                    return Ran::failed(&error);
                 }
             }
         }

@@ -214,3 +214,127 @@ async fn of_two_servers_one_does_a_job_and_the_other_takes_over() {
     until("the other takes over", || runs_of_other.load(Ordering::SeqCst) >= 1).await;
     second.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn runs_are_on_record_with_what_went_wrong_and_what_is_seldom_waits_until_it_is_due() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("data")).unwrap();
+    let runs = Arc::new(AtomicUsize::new(0));
+    let seldom = |runs: &Arc<AtomicUsize>, fails: bool| {
+        let runs = Arc::clone(runs);
+        let work = move || {
+            runs.fetch_add(1, Ordering::SeqCst);
+            let error = app::Error::new(app::ErrorKind::Unavailable, "The disk is away.", "Plug it in.");
+            if fails { Err(error) } else { Ok(()) }
+        };
+        let every = Duration::from_secs(86_400);
+        Jobs { others: vec![Periodic { name: "seldom", every, work: Arc::new(work) }], ..Jobs::default() }
+    };
+    let ended = || store.job_runs().unwrap().first().is_some_and(|run| run.ended_ms.is_some());
+    let server = Server::start(&store, seldom(&runs, true));
+    until("it failed", ended).await;
+    server.stop().await;
+    let run = store.job_runs().unwrap().remove(0);
+    let wrong = (run.result.as_deref(), run.error.as_deref(), run.message.as_deref(), run.last_done_ms);
+    assert_eq!(wrong, (Some("failed"), Some("unavailable"), Some("The disk is away."), None));
+    let rest = run.next_due_ms.unwrap() - run.ended_ms.unwrap();
+    assert_eq!(rest, 300_000, "after a failure it is tried again soon");
+    // It failed, so that the next process tries at once; what went well is left alone until it is due.
+    let server = Server::start(&store, seldom(&runs, false));
+    until("it is made up for", || runs.load(Ordering::SeqCst) == 2).await;
+    until("that is on record", || store.job_runs().unwrap()[0].last_done_ms.is_some()).await;
+    assert!(server.metric("background_job_last_success_timestamp_seconds{job=\"seldom\"}").unwrap() > 1_700_000_000);
+    server.stop().await;
+    let quick = Arc::new(AtomicUsize::new(0));
+    let mut jobs = seldom(&runs, false);
+    jobs.others.extend(periodic(&quick, |_| Ok(())).others);
+    let server = Server::start(&store, jobs);
+    until("others run", || quick.load(Ordering::SeqCst) >= 3).await;
+    assert_eq!(runs.load(Ordering::SeqCst), 2, "it is not due");
+    assert!(
+        server.metric("background_job_last_success_timestamp_seconds{job=\"seldom\"}").is_some(),
+        "from the record"
+    );
+    server.stop().await;
+}
+
+fn house_with_job(
+    every: Duration,
+    work: impl Fn() -> Result<(), app::Error> + Send + Sync + 'static,
+) -> (crate::House, Jobs) {
+    let jobs = Jobs { others: vec![Periodic { name: "sweep", every, work: Arc::new(work) }], ..Jobs::default() };
+    (crate::House::new(), jobs)
+}
+
+#[test]
+fn somebody_runs_a_job_now_and_who_may_not_does_not() {
+    let runs = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&runs);
+    let work = move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    };
+    let (house, jobs) = house_with_job(Duration::from_secs(86_400), work.clone());
+    let counts = DeliveryCounts::default();
+    let admin = crate::data_owner(domain::Face::Cli);
+    let report = crate::with_call(&admin, &app::Quiet, |call| {
+        let never = &app::list_jobs(&house.services, call, &jobs).unwrap().jobs[0];
+        assert_eq!((never.name.as_str(), never.result.as_str(), never.configured), ("sweep", "never", true));
+        app::run_job(&house.services, call, jobs, "sweep", &counts).unwrap()
+    });
+    assert!(report.done && runs.load(Ordering::SeqCst) == 1);
+    assert_eq!((report.job.result.as_str(), report.job.ran_by.as_deref()), ("done", Some(admin.name.as_str())));
+    let (_, jobs) = house_with_job(Duration::from_secs(86_400), work.clone());
+    crate::with_call(&admin, &app::Quiet, |call| {
+        let error = app::run_job(&house.services, call, jobs, "no such", &counts).unwrap_err();
+        assert!(error.kind == app::ErrorKind::NotFound && error.hint.contains("sweep"), "{error}");
+        // Under another configuration it is listed all the same.
+        let gone = &app::list_jobs(&house.services, call, &Jobs::default()).unwrap().jobs[0];
+        assert!(!gone.configured && gone.result == "done" && gone.next_due_at.is_none());
+    });
+    let (_, jobs) = house_with_job(Duration::from_secs(86_400), work);
+    let viewer = domain::Caller::new(
+        &domain::Policy::default(),
+        "idp:ada",
+        vec!["member".to_owned()],
+        domain::Face::Http,
+        domain::Credential::AccessToken("idp".to_owned()),
+    );
+    crate::with_call(&viewer, &app::Quiet, |call| {
+        assert_eq!(app::list_jobs(&house.services, call, &jobs).unwrap_err().kind, app::ErrorKind::Refused);
+        assert_eq!(
+            app::run_job(&house.services, call, jobs, "sweep", &counts).unwrap_err().kind,
+            app::ErrorKind::Refused
+        );
+    });
+    assert_eq!(runs.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_job_that_another_process_runs_at_this_moment_is_left_to_it() {
+    let (house, jobs) = house_with_job(Duration::from_secs(86_400), || panic!("it is the other's to run"));
+    let other = Store::open(&house.data()).unwrap();
+    // That of the schedule keeps nobody from running it by hand; that of a run does.
+    assert!(other.take_lease("sweep", 60_000).unwrap() && other.take_lease("run sweep", 60_000).unwrap());
+    let admin = crate::data_owner(domain::Face::Cli);
+    let error = crate::with_call(&admin, &app::Quiet, |call| {
+        app::run_job(&house.services, call, jobs, "sweep", &DeliveryCounts::default()).unwrap_err()
+    });
+    assert_eq!(error.kind, app::ErrorKind::Unavailable);
+    other.release_lease("run sweep").unwrap();
+    let (_, jobs) = house_with_job(Duration::from_secs(86_400), || Ok(()));
+    let done = crate::with_call(&admin, &app::Quiet, |call| {
+        app::run_job(&house.services, call, jobs, "sweep", &DeliveryCounts::default()).unwrap()
+    });
+    assert!(done.done);
+    let (_, jobs) = house_with_job(Duration::from_millis(20), || Ok(()));
+    let error = crate::with_call(&admin, &app::Quiet, |call| {
+        app::run_job(&house.services, call, jobs, "sweep", &DeliveryCounts::default()).unwrap_err()
+    });
+    assert_eq!(error.kind, app::ErrorKind::Unavailable, "a server runs it all the time");
+    let (_, jobs) = house_with_job(Duration::from_secs(60), || panic!("it breaks off"));
+    let broken = crate::with_call(&admin, &app::Quiet, |call| {
+        app::run_job(&house.services, call, jobs, "sweep", &DeliveryCounts::default()).unwrap()
+    });
+    assert!(!broken.done && broken.job.error.as_deref() == Some("internal"), "{broken:?}");
+}

@@ -4,8 +4,11 @@
 
 mod arguments;
 mod begin;
+mod check;
 mod compliance;
 mod deliver;
+#[cfg(unix)]
+mod fix;
 mod hand_over;
 mod jobs;
 mod own;
@@ -14,6 +17,7 @@ mod rotation;
 mod secrets;
 mod sessions;
 mod tokens;
+mod vulnerabilities;
 
 use std::path::Path;
 use std::sync::Mutex;

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use scan::secrets::{Baseline, FingerprintKey, Options, RuleSet, Scanner, Scratch};
+use scan::secrets::{Options, RuleSet, Scanner, Scratch};
 
 use super::Target;
 use crate::seeds;
@@ -176,17 +176,4 @@ pub(super) const OWN_RULES: Target = Target {
         ]
     },
     words: RULES.words,
-};
-
-/// A baseline.
-pub(super) const BASELINE: Target = Target {
-    name: "secret_baseline",
-    run: |data| {
-        let Ok(text) = std::str::from_utf8(data) else { return };
-        if let Ok(baseline) = Baseline::parse(text, &FingerprintKey::public()) {
-            let _ = baseline.len();
-        }
-    },
-    seeds: || vec![Baseline::write([], &FingerprintKey::public()).into_bytes()],
-    words: &["format", "key", "findings", "rule", "fingerprint", "file", "{", "}", "[", "]", "\"", ":"],
 };

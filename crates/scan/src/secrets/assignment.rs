@@ -83,7 +83,9 @@ fn value_after(text: &[u8], name_end: usize, flag: bool) -> Option<(Range<usize>
         at = after_type(text, at, high).unwrap_or(at);
     }
     let (range, quoted) = read_value(text, at, text.get(after - 1) == Some(&b'>'))?;
-    Some((range, quoted, compared))
+    // What is handed to a function without quotes is an expression.
+    let handed = matches!(text[after - 1], b',' | b'(') && !flag;
+    (quoted || !handed).then_some((range, quoted, compared))
 }
 
 /// Quotes and brackets between the name and the operator.
@@ -108,14 +110,17 @@ fn blanks_and_lines(text: &[u8], mut at: usize, high: usize) -> usize {
     at
 }
 
-/// `=`, `:`, `=>`, `:=`, `->`, `,`, `(`, `>`, `||`, `??`, and the comparisons.
+/// `=`, `:`, `=>`, `:=`, `->`, `,`, `(`, `>`, `||`, `??`, those of Make and PHP (`?=`, `::=`, `.=`), and the comparisons.
 fn operator(text: &[u8], at: usize) -> Option<(usize, bool)> {
     let rest = &text[at.min(text.len())..];
     let two = rest.get(..2).unwrap_or_default();
+    let colons = rest.iter().take(3).take_while(|byte| **byte == b':').count();
+    if colons > 1 {
+        return (rest.get(colons) == Some(&b'=')).then_some((colons + 1, false));
+    }
     match two {
         b"==" | b"!=" => return Some((2 + usize::from(rest.get(2) == Some(&b'=')), true)),
-        b"=>" | b":=" | b"->" | b"||" | b"??" | b"?:" | b"+=" => return Some((2, false)),
-        b"::" => return None,
+        b"=>" | b":=" | b"->" | b"||" | b"??" | b"?:" | b"?=" | b".=" | b"+=" => return Some((2, false)),
         _ => {}
     }
     matches!(rest.first(), Some(b'=' | b':' | b',' | b'(' | b'>')).then_some((1, false))
@@ -233,6 +238,9 @@ mod tests {
             ("API_KEY=abc1\n", "API_KEY=abc1"),
             ("key: abc1 # why", "key=abc1"),
             ("my.key := 'abc1'", "my.key=abc1"),
+            ("KEY ::= abc1\n", "KEY=abc1"),
+            ("KEY ?= abc1\n", "KEY=abc1"),
+            ("$key .= 'abc1';", "key=abc1"),
             (r#"const KEY: &'static str = "abc1";"#, "KEY=abc1"),
             (r#"os.environ["KEY"] = "abc1""#, "KEY=abc1"),
             (r#"setenv("KEY", "abc1", 1)"#, "KEY=abc1"),
@@ -264,8 +272,17 @@ mod tests {
 
     #[test]
     fn code_without_a_value_is_given_up() {
-        for text in ["the key of it", "key::new(x)", "key = load(\"x\")", "key", "key =", "key: \"open", "fn key() {}"]
-        {
+        for text in [
+            "the key of it",
+            "keys, value",
+            "key(value)",
+            "key::new(x)",
+            "key = load(\"x\")",
+            "key",
+            "key =",
+            "key: \"open",
+            "fn key() {}",
+        ] {
             assert_eq!(value(text), None, "{text}");
         }
     }

@@ -7,6 +7,8 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use memchr::memmem;
 
+use super::words::reads_as_words;
+
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE36: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -45,6 +47,8 @@ pub(crate) enum Check {
     PasswordInUrl,
     /// No placeholder and not a word.
     Random,
+    /// A body of letters and digits that are no words: for tokens whose beginning says little.
+    NoWords,
 }
 
 /// What a check says.
@@ -75,6 +79,7 @@ impl Check {
             "basic-credentials" => Self::BasicCredentials,
             "password-in-url" => Self::PasswordInUrl,
             "random" => Self::Random,
+            "no-words" => Self::NoWords,
             _ => return None,
         })
     }
@@ -94,8 +99,9 @@ impl Check {
             Self::Jwt => judge_jwt(secret),
             Self::Pem => judge_pem(text, at),
             Self::BasicCredentials => judge_basic(secret),
+            Self::NoWords => judge_words(secret),
             Self::PasswordInUrl | Self::Random => {
-                if is_placeholder(secret) {
+                if is_placeholder(secret) || is_phrase(secret) {
                     Verdict::No
                 } else {
                     Verdict::Plausible
@@ -150,8 +156,36 @@ fn judge_jwt(token: &[u8]) -> Verdict {
     match header.get("alg").and_then(|alg| alg.as_str()) {
         Some("none") => Verdict::Doubtful,
         Some(_) => Verdict::Sure,
+        // Against the standard, but met.
+        None if !header.is_empty() => Verdict::Doubtful,
         None => Verdict::No,
     }
+}
+
+fn judge_words(token: &[u8]) -> Verdict {
+    let has = |test: fn(&u8) -> bool| token.iter().any(test);
+    if has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && !reads_as_words(token) {
+        Verdict::Plausible
+    } else {
+        Verdict::No
+    }
+}
+
+/// Whether a token, or what follows its beginning, says of itself that it is made up.
+pub(crate) fn is_made_up(token: &[u8]) -> bool {
+    const WORDS: [&[u8]; 9] = [
+        b"example",
+        b"your_",
+        b"your-",
+        b"_here",
+        b"redacted",
+        b"placeholder",
+        b"xxxxxx",
+        b"abcdefghijkl",
+        b"1234567890",
+    ];
+    let lower = token.to_ascii_lowercase();
+    WORDS.iter().any(|word| memmem::find(&lower, word).is_some())
 }
 
 /// Only the first line matched: the body decides, and a text about keys has none.
@@ -195,9 +229,12 @@ fn judge_pem(text: &[u8], at: Range<usize>) -> Verdict {
 fn judge_basic(secret: &[u8]) -> Verdict {
     let Ok(decoded) = STANDARD.decode(secret) else { return Verdict::No };
     let Some(colon) = memchr::memchr(b':', &decoded) else { return Verdict::No };
+    if decoded.starts_with(b"{") {
+        return Verdict::No;
+    }
     let printable = decoded.iter().all(|byte| (0x20..0x7f).contains(byte));
-    let password = &decoded[colon + 1..];
-    if !printable || password.len() < 4 || is_placeholder(password) {
+    let (user, password) = (&decoded[..colon], &decoded[colon + 1..]);
+    if user == password || !printable || password.len() < 4 || is_placeholder(password) {
         return Verdict::No;
     }
     Verdict::Plausible
@@ -247,6 +284,16 @@ const STAND_INS: [&str; 41] = [
     "<",
     "fixme",
 ];
+
+/// `only-for-tests`, `pa-ss`: words and parts of them with marks between.
+fn is_phrase(value: &[u8]) -> bool {
+    let is_mark = |byte: &u8| matches!(byte, b'-' | b'_' | b'.');
+    if !value.iter().any(is_mark) || !value.iter().all(|byte| byte.is_ascii_alphabetic() || is_mark(byte)) {
+        return false;
+    }
+    let joined: Vec<u8> = value.iter().copied().filter(|byte| !is_mark(byte)).collect();
+    reads_as_words(value) || reads_as_words(&joined) || is_placeholder(&joined)
+}
 
 /// Whether a value is a stand-in, a variable or made of one letter.
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
@@ -305,5 +352,15 @@ mod tests {
             assert!(is_placeholder(stand_in.as_bytes()), "{stand_in}");
         }
         assert!(!is_placeholder(b"t7Bq2mXw9Lr4"));
+        assert!(is_phrase(b"only-for-tests") && is_phrase(b"pa-ss"));
+        assert!(!is_phrase(b"t7Bq-2mXw-9Lr4") && !is_phrase(b"xkqzj-vbw"));
+    }
+
+    #[test]
+    fn a_user_who_is_the_password_is_no_secret() {
+        let basic = |text: &str| judge(Check::BasicCredentials, &STANDARD.encode(text));
+        assert_eq!(basic("admin:admin"), Verdict::No);
+        assert_eq!(basic("{\"alg\": 1}"), Verdict::No);
+        assert_eq!(basic("shop:t7Bq2mXw9Lr4"), Verdict::Plausible);
     }
 }

@@ -13,8 +13,9 @@ use super::rule::GenericKind;
 use super::words::{reads_as_words, usual_pairs, words_of};
 
 /// Words that by themselves promise a secret.
-const SECRET: [&str; 14] = [
+const SECRET: [&str; 15] = [
     "secret",
+    "creds",
     "secrets",
     "apikey",
     "token",
@@ -60,7 +61,8 @@ const BEFORE_KEY: [&str; 27] = [
     "shared",
 ];
 /// Words that say the value is not the secret itself.
-const NOT_SECRET: [&str; 62] = [
+const NOT_SECRET: [&str; 63] = [
+    "authenticity",
     "public",
     "pub",
     "hash",
@@ -130,7 +132,7 @@ const PASSWORD: [&str; 9] =
 /// How sure it is that this is a secret, if it is one at all.
 pub(crate) fn judge(kind: GenericKind, text: &[u8], found: &Assignment, place: &Place<'_>) -> Option<Confidence> {
     let value = &text[found.value.clone()];
-    let literal = found.quoted || place.language == Language::Settings;
+    let literal = found.quoted || place.language == Language::Settings || is_environment(text, found);
     if !literal || place.language == Language::Made || !(6..=200).contains(&value.len()) {
         return None;
     }
@@ -140,12 +142,42 @@ pub(crate) fn judge(kind: GenericKind, text: &[u8], found: &Assignment, place: &
     let sure = match kind {
         GenericKind::Key => judge_key(&text[found.name.clone()], value)?,
         GenericKind::Password => judge_password(&text[found.name.clone()], value, found, place)?,
+        GenericKind::Kubernetes => return None,
     };
-    let doubtful = place.for_tests || found.compared || place.language == Language::Prose;
+    let beside = !found.quoted && place.language != Language::Settings;
+    let doubtful = place.for_tests || found.compared || place.language == Language::Prose || beside;
     Some(if doubtful { sure.lowered() } else { sure })
 }
 
+/// `API_TOKEN=…` on a line of its own is a literal in documents and strings of programs too.
+fn is_environment(text: &[u8], found: &Assignment) -> bool {
+    let name = &text[found.name.clone()];
+    let line = memchr::memrchr(b'\n', &text[..found.name.start]).map_or(0, |newline| newline + 1);
+    let before = text[line..found.name.start].trim_ascii();
+    let rest = text.get(found.value.end).copied().unwrap_or(b'\n');
+    name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'_')
+        && text.get(found.name.end) == Some(&b'=')
+        && found.value.start == found.name.end + 1
+        && matches!(before, b"" | b"export" | b"//" | b"///" | b"//!" | b"#" | b"*" | b"$" | b"-")
+        && matches!(rest, b'\n' | b'\r' | b' ')
+}
+
+/// Names that leave no doubt: `api_token`, `client_secret`.
+fn promises_without_doubt(words: &[String]) -> bool {
+    let strong =
+        |word: &String| matches!(word.as_str(), "apikey" | "apitoken" | "clientsecret" | "accesstoken" | "authtoken");
+    let last = words.last().is_some_and(|word| word == "secret" || strong(word));
+    let pair = words.windows(2).last().is_some_and(|pair| {
+        matches!(pair[0].as_str(), "api" | "access" | "auth" | "secret") && matches!(pair[1].as_str(), "key" | "token")
+    });
+    last || pair
+}
+
 fn judge_key(name: &[u8], value: &[u8]) -> Option<Confidence> {
+    if is_uuid(value) && shannon(value) > 3.0 {
+        let words = words_of(name);
+        return (promises_key(&words) && promises_without_doubt(&words)).then_some(Confidence::Low);
+    }
     if value.len() < 16 || !is_key_alphabet(value) || is_public_thing(value) {
         return None;
     }
@@ -330,7 +362,6 @@ mod tests {
             "https://example.com/a1b2c3d4e5",
             "your-api-key-goes-here-1",
             "xxxxxxxxxxxxxxxxxxxxxxxx1",
-            "123e4567-e89b-12d3-a456-426614174000",
             "us-east-1-prod-app-2",
             "0123456789abcdefghij",
         ] {

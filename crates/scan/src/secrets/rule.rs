@@ -47,13 +47,15 @@ pub(crate) enum Shape {
     PathOnly,
 }
 
-/// The two generic rules differ in what they take for a secret.
+/// The generic rules differ in what they take for a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GenericKind {
     /// Made by a machine: long and without words.
     Key,
     /// Made by a person: short, mixed, assigned to something called a password.
     Password,
+    /// The values of a Kubernetes `Secret`.
+    Kubernetes,
 }
 
 /// An allowlist as written.
@@ -97,7 +99,7 @@ impl Shape {
             // A name and a beginning of its own: `CLERK_SECRET_KEY=sk_live_…` is Clerk's, though others begin so too.
             Self::Assigned { value, .. } if value.starts_with(|c: char| c.is_ascii_alphabetic()) => 4,
             Self::Assigned { .. } => 2,
-            Self::Generic { kind: GenericKind::Key } => 1,
+            Self::Generic { kind: GenericKind::Key | GenericKind::Kubernetes } => 1,
             Self::Generic { kind: GenericKind::Password } => 0,
         }
     }

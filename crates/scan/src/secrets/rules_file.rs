@@ -213,11 +213,12 @@ impl RawRule {
             None => None,
             Some("key") => Some(Shape::Generic { kind: GenericKind::Key }),
             Some("password") => Some(Shape::Generic { kind: GenericKind::Password }),
+            Some("kubernetes") => Some(Shape::Generic { kind: GenericKind::Kubernetes }),
             Some(other) => {
                 return Err(RulesError::in_rule(
                     id,
                     format!("has generic = {other:?}"),
-                    "Write \"key\" or \"password\"",
+                    "Write \"key\", \"password\" or \"kubernetes\"",
                 ));
             }
         };

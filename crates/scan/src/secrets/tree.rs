@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use source_tree::{SourceFile, SourceTree};
 
+use super::archive;
 use super::scanner::{Scanner, Scratch};
 use super::seen::SecretsSeen;
 
@@ -11,7 +12,7 @@ use super::seen::SecretsSeen;
 const HANDFUL: usize = 16;
 
 /// Looks for secrets in all files of `tree`, on as many threads as there are processors. Setting `cancelled` ends it after the
-/// pieces at hand, which the answer says.
+/// pieces at hand, which the answer says. What the tree itself could not read is for all checks, and is told by the tree.
 #[must_use]
 pub fn check_tree(scanner: &Scanner, tree: &SourceTree, cancelled: &AtomicBool) -> SecretsSeen {
     let files = tree.files();
@@ -30,9 +31,6 @@ pub fn check_tree(scanner: &Scanner, tree: &SourceTree, cancelled: &AtomicBool) 
         }
     };
     let mut seen = on_all_processors(files.len().div_ceil(HANDFUL), &work);
-    for unreadable in tree.unreadable() {
-        seen.unreadable(&unreadable.name, &unreadable.why);
-    }
     if cancelled.load(Ordering::Relaxed) {
         let reason = format!("the check was cancelled after {} of {} files", seen.files, files.len());
         seen.not_looked_at(None, reason, "Run it again to its end");
@@ -41,6 +39,9 @@ pub fn check_tree(scanner: &Scanner, tree: &SourceTree, cancelled: &AtomicBool) 
 }
 
 fn look(scanner: &Scanner, file: &SourceFile, cancelled: &AtomicBool, scratch: &mut Scratch, seen: &mut SecretsSeen) {
+    if let Some(limits) = scanner.archives() {
+        return archive::look(scanner, limits, file, cancelled, scratch, seen);
+    }
     match scanner.scan_file(file, cancelled, scratch) {
         Ok(outcome) => seen.add(&file.name, outcome, None),
         Err(error) => seen.unreadable(&file.name, &error.to_string()),

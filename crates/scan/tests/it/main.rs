@@ -4,5 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests write what is scanned")]
 
 mod analysis;
+mod engines;
+mod history;
 mod repository;
 mod secrets;

@@ -2,6 +2,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to people")]
 
 mod access;
+mod advisories;
 mod analyze;
 mod answer;
 mod audit;
@@ -13,6 +14,8 @@ mod compliance;
 mod config;
 mod confirm;
 mod connect;
+mod fix;
+mod jobs;
 mod key;
 mod man;
 mod mistyped;
@@ -22,9 +25,11 @@ mod progress;
 mod projects;
 mod questions;
 mod run;
+mod sbom;
 mod secret;
 mod serve;
 mod token;
+mod vulnerabilities;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -65,7 +70,12 @@ pub(crate) struct Cli {
 enum Command {
     New(Box<new::New>),
     Check(Box<check::Check>),
+    Advisories(advisories::Advisories),
+    Sbom(Box<sbom::MakeSbom>),
+    Vulnerabilities(vulnerabilities::Vulnerabilities),
+    Jobs(jobs::Jobs),
     Analyze(analyze::Analyze),
+    Fix(Box<fix::Fix>),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -90,7 +100,12 @@ impl Command {
             Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
             Self::New(_)
             | Self::Check(_)
+            | Self::Advisories(_)
+            | Self::Sbom(_)
+            | Self::Vulnerabilities(_)
+            | Self::Jobs(_)
             | Self::Analyze(_)
+            | Self::Fix(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -111,7 +126,12 @@ impl Command {
         match self {
             Self::New(new) => new.format(),
             Self::Check(check) => check.format(),
+            Self::Advisories(advisories) => advisories.format(),
+            Self::Sbom(sbom) => sbom.format(),
+            Self::Vulnerabilities(vulnerabilities) => vulnerabilities.format(),
+            Self::Jobs(jobs) => jobs.format(),
             Self::Analyze(analyze) => analyze.format(),
+            Self::Fix(fix) => fix.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -188,8 +208,21 @@ pub(crate) fn run() -> ExitCode {
     let settings = &loaded.settings;
     let outcome = match cli.command {
         Command::New(new) => new.run(settings),
+        Command::Vulnerabilities(vulnerabilities) => vulnerabilities.run(settings),
+        Command::Jobs(jobs) => match jobs.run(settings) {
+            Ok(failed) => return ExitCode::from(if failed { exit_code::FAILED } else { exit_code::DONE }),
+            Err(error) => Err(error),
+        },
         Command::Analyze(analyze) => analyze.run(settings),
         Command::Check(check) => match check.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Sbom(sbom) => match sbom.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Fix(fix) => match fix.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
@@ -203,6 +236,10 @@ pub(crate) fn run() -> ExitCode {
         Command::Projects(projects) => projects.run(settings),
         Command::Token(token) => token.run(settings),
         Command::Access(access) => access.run(settings),
+        Command::Advisories(advisories) => match advisories.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Secret(secret) => match secret.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),

@@ -4,7 +4,7 @@ pub(super) mod assemble;
 mod change;
 mod ended;
 mod http;
-mod jobs;
+pub(super) mod jobs;
 mod log;
 mod reload;
 mod signals;
@@ -100,9 +100,8 @@ impl Serve {
         let roots = if self.http.is_some() && roots.is_empty() { Roots::none() } else { wire::roots(&roots)? };
         let services = Arc::new(wire::services(settings, roots)?);
         let config = assemble::server_config(settings, secrets);
-        let (mut jobs, faults) = jobs::assemble(settings, secrets, &services);
         let rotations = RotationCounts::default();
-        jobs.others.push(app::rotation_job(Arc::clone(&services), wire::outside(settings), rotations.clone()));
+        let (jobs, faults) = jobs::all(settings, secrets, &services, &rotations);
         let running = Running::new(sources, settings.clone(), self.needs(), Arc::clone(&services), filter);
         self.runtime().map_err(Error::internal)?.block_on(async {
             match self.http {

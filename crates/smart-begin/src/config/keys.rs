@@ -25,7 +25,7 @@ macro_rules! keys {
 }
 
 /// Each table, with what it is about.
-pub(crate) const TABLES: [(&str, &str); 17] = [
+pub(crate) const TABLES: [(&str, &str); 19] = [
     ("server", "Where the server listens and which requests it takes."),
     ("server.tls", "HTTPS. With neither a certificate nor a key the server speaks plain HTTP."),
     ("limits", "How much and how long, each with a safe value."),
@@ -53,6 +53,11 @@ pub(crate) const TABLES: [(&str, &str); 17] = [
     ),
     ("vault", "What the secrets of projects are sealed with (docs/secrets.md)."),
     ("vault.transit", "A key that OpenBao or Vault keeps in its transit engine."),
+    ("checks", "How projects are checked for secrets, vulnerable packages and missing safeguards."),
+    (
+        "checks.engines.NAME",
+        "Another scanner that may look as well. NAME is gitleaks, betterleaks, trufflehog, kingfisher or osv-scanner.",
+    ),
     ("log", "What is logged."),
     ("data", "The program's own records."),
 ];
@@ -70,6 +75,7 @@ pub(crate) const GRANT: [(&str, &str); 4] = [
 
 const ALGORITHMS: &[&str] = &["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA"];
 const SECONDS: Kind = Whole { least: 1, most: 3_600 };
+const SLA_DAYS: Kind = Whole { least: 1, most: 3_650 };
 const RATE: Kind = Whole { least: 0, most: 1_000_000 };
 
 keys! {
@@ -166,6 +172,22 @@ keys! {
     VAULT_TRANSIT_TOKEN = "vault.transit.token": Secret, "" or "openbao.token", Reload, "The token to use the key with; its file is read for each call, so that an agent can renew it.";
     VAULT_TRANSIT_MOUNT = "vault.transit.mount": Line, "\"transit\"", Reload, "Where the engine is mounted.";
     VAULT_TRANSIT_KEY = "vault.transit.key": Line, "\"smart-begin\"", Reload, "The name of the key; it must be there.";
+    CHECK_FAIL_ON = "checks.fail_on": Choice(&["low", "medium", "high", "critical"]), "\"medium\"", Restart, "The severity from which a finding fails a check, and a secret or a vulnerable package stops a project that is to be begun.";
+    CHECK_RULES = "checks.rules": Path, "" or "the shipped rules", Restart, "Your own rules for secrets, a file in the form of gitleaks.toml; with [extend] useDefault the shipped ones hold, too.";
+    CHECK_HONOUR_COMMENTS = "checks.honour_comments": Switch, "false", Restart, "Whether a line with gitleaks:allow is only listed. It is written by whoever writes what is checked.";
+    CHECK_HONOUR_IGNORES = "checks.honour_ignores": Switch, "true", Restart, "Whether what the osv-scanner.toml at the root of what is checked names is only listed.";
+    CHECK_ADVISORIES_URL = "checks.advisories_url": Receiver, "\"https://osv-vulnerabilities.storage.googleapis.com\"", Restart, "Where smart-begin advisories update fetches advisories: laid out as OSV publishes them, ECOSYSTEM/all.zip.";
+    CHECK_SLA_CRITICAL = "checks.sla.critical": SLA_DAYS, "7", Restart, "Within how many days a critical vulnerability of a registered project is to be cleared.";
+    CHECK_SLA_HIGH = "checks.sla.high": SLA_DAYS, "30", Restart, "The same for a high one.";
+    CHECK_SLA_MEDIUM = "checks.sla.medium": SLA_DAYS, "90", Restart, "The same for a medium one, and for one whose severity nobody told.";
+    CHECK_SLA_LOW = "checks.sla.low": SLA_DAYS, "180", Restart, "The same for a low one.";
+    CHECK_DAILY_ADVISORIES = "checks.daily_advisories": Switch, "false", Restart, "Whether a server fetches newer advisories once a day by itself.";
+    CHECK_PATCHES = "checks.patches": Choice(&["off", "low", "medium", "high", "critical"]), "\"off\"", Restart, "From which severity a server makes upgrades once a day by itself, each on a branch that people merge.";
+    CHECK_ARCHIVES = "checks.osv_archives": Path, "" or "osv-scanner sees no advisories", Restart, "Advisories for the scanner osv-scanner: a folder laid out as OSV publishes them, ECOSYSTEM/all.zip.";
+    CHECK_FIX = "checks.fix": Choice(&["plan", "refresh", "gates"]), "\"gates\"", Restart, "How far smart-begin fix may go for those who have the permission execute: it plans, it has the package managers bring lockfiles up to date, or it runs the project's own gates as well, which are its code.";
+    CHECK_FIX_NETWORK = "checks.fix_network": Choice(&["nothing", "refresh", "gates"]), "\"refresh\"", Restart, "What of a fix may use the network: nothing, the package managers to ask their registries, or the project's own gates as well.";
+    CHECK_ENGINE_PATH = "checks.engines.NAME.path": Path, "" or "it is looked for on PATH", Restart, "Where its program is.";
+    CHECK_ENGINE_SHA256 = "checks.engines.NAME.sha256": Line, "" or "any program of that name is run", Restart, "The SHA-256 of its program in 64 hex digits: another one is not run.";
     LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";
     DATA_FOLDER = "data.folder": Path, "" or "smart-begin in the data folder of the XDG rules", Restart, "The folder for the program's own records.";
 }

@@ -4,6 +4,7 @@
 //! one table of what can be set, `rules` the one table of what must hold.
 
 mod bao;
+mod checks;
 mod defaults;
 mod environment;
 mod examine;

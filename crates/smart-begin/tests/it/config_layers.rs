@@ -42,7 +42,9 @@ fn sample(key: &Key, number: u64) -> Value {
         (_, "listen" | "redirect_listen" | "operations_listen") => {
             json!(format!("127.0.0.1:{}", 1_000 + 10 * key.path.len() as u64 + number))
         }
-        (_, "public_url" | "address" | "issuer" | "endpoint" | "url") => json!(format!("https://n{number}.example")),
+        (_, "public_url" | "address" | "issuer" | "endpoint" | "url" | "advisories_url") => {
+            json!(format!("https://n{number}.example"))
+        }
         (_, "allowed_origins") => json!(format!("https://n{number}.example:8443")),
         (_, "allowed_hosts") => json!(format!("n{number}.example")),
         (_, "trusted_proxies" | "private_networks") => json!(format!("10.0.{number}.0/24")),
@@ -58,7 +60,7 @@ fn sample(key: &Key, number: u64) -> Value {
         (
             _,
             "certificate" | "certificate_key" | "file" | "key" | "client_authorities" | "authorities" | "folder"
-            | "roots",
+            | "roots" | "rules" | "path",
         ) => {
             json!(format!("/there/is/none/{number}"))
         }

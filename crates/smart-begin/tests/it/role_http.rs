@@ -41,6 +41,19 @@ pub(crate) fn ask(operation: Operation, target: &Target, number: u32) -> Option<
             1 => read(&format!("projects/{}/report", target.project)),
             _ => read(&format!("projects/{}/files/README.md", target.project)),
         },
+        Operation::CheckFiles => {
+            let files = json!([{ "path": "README.md", "text": "Nothing." }]);
+            Some(Ask::Mcp("tools/call", json!({ "name": "check_project", "arguments": { "files": files } })))
+        }
+        Operation::CheckProject => {
+            let arguments = json!({ "projectId": target.project, "kinds": ["vulnerability"] });
+            Some(Ask::Mcp("tools/call", json!({ "name": "check_project", "arguments": arguments })))
+        }
+        Operation::PlanFix | Operation::FixProject => {
+            let mode = if operation == Operation::PlanFix { "plan" } else { "apply" };
+            let arguments = json!({ "projectId": target.project, "mode": mode });
+            Some(Ask::Mcp("tools/call", json!({ "name": "fix_vulnerabilities", "arguments": arguments })))
+        }
         Operation::DownloadArchive => Some(Ask::Get(format!("/downloads/{}", target.link))),
         // Of the command line and the dashboard alone.
         Operation::ExportProject
@@ -66,12 +79,8 @@ pub(crate) fn ask(operation: Operation, target: &Target, number: u32) -> Option<
         | Operation::DeleteSecret
         | Operation::RotateKeys
         | Operation::ReadCompliance
-        | Operation::CheckFiles
-        | Operation::CheckProject
         | Operation::ReadFindings
         | Operation::TriageFinding
-        | Operation::PlanFix
-        | Operation::FixProject
         | Operation::ReadAdvisories
         | Operation::UpdateAdvisories
         | Operation::ListJobs

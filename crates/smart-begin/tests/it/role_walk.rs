@@ -1,15 +1,21 @@
 //! Every role tries every operation on its own things, its team's and other people's: through the use cases and on the
 //! real command line. What happens is what the table of operations says, and what is refused changes nothing.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use app::{
-    ArchiveFormat, AuditQuery, BeginRequest, Call, ComplianceSubject, Delivery, Error, ErrorKind, NewHold, NewOwner,
-    NewToken, Observations, Outside, RotationWish, Services,
+    AcceptanceWish, AdvisorySource, ArchiveFormat, AuditQuery, BeginRequest, Call, CheckRequest, CheckSubject,
+    ComplianceSubject, Delivery, Error, ErrorKind, FixMode, FixRequest, FixSubject, InlineFile, Jobs, NewHold,
+    NewOwner, NewToken, Observations, Outside, Periodic, RotationWish, Services, UpdateAdvisories, VulnerabilityQuery,
 };
-use domain::{Operation, Ownership, Policy};
+use domain::{FindingKind, Operation, Ownership, Policy};
+use observe::DeliveryCounts;
 
 use crate::program::answer;
 use crate::role_world::{
-    About, Actor, Expected, NOTHING, ROLES, SECRET, Target, World, about, expected, place, policy, with_call,
+    ADVISORY, About, Actor, Expected, NOTHING, ROLES, SECRET, Target, World, about, expected, place, policy,
+    put_advisory, with_call,
 };
 
 /// Tries `operation` through its use case.
@@ -97,17 +103,52 @@ pub(crate) fn drive(
             let wish = RotationWish { generator: Some("token".parse().unwrap()), grace_minutes: None };
             app::rotate_secret(services, call, &outside, &place(target), SECRET, wish).map(drop)
         }
-        Operation::CheckFiles
-        | Operation::CheckProject
-        | Operation::ReadFindings
-        | Operation::TriageFinding
-        | Operation::PlanFix
-        | Operation::FixProject
-        | Operation::ReadAdvisories
-        | Operation::UpdateAdvisories
-        | Operation::ListJobs
-        | Operation::RunJob => unreachable!("{operation:?} has no use case yet"),
+        Operation::ReadAdvisories => app::advisory_status(services, call).map(drop),
+        Operation::UpdateAdvisories => {
+            let folder = advisories();
+            let from = Some(AdvisorySource::Path(folder.path().to_path_buf()));
+            app::update_advisories(services, call, &UpdateAdvisories { from, ..UpdateAdvisories::default() }).map(drop)
+        }
+        Operation::CheckFiles => {
+            let files = vec![InlineFile { path: "README.md".to_owned(), text: "Nothing.".to_owned() }];
+            app::check(services, call, &CheckRequest::of(CheckSubject::Files(files))).map(drop)
+        }
+        Operation::CheckProject => {
+            let subject = CheckSubject::Project { id: target.project.clone() };
+            let kinds = vec![FindingKind::Vulnerability];
+            app::check(services, call, &CheckRequest { kinds, ..CheckRequest::of(subject) }).map(drop)
+        }
+        Operation::PlanFix | Operation::FixProject => {
+            let subject = FixSubject::Project { id: target.project.clone() };
+            let mode = if operation == Operation::PlanFix { FixMode::Plan } else { FixMode::Apply };
+            app::fix_project(services, call, &FixRequest { subject, mode }).map(drop)
+        }
+        Operation::ReadFindings => {
+            let project = Some(target.project.clone());
+            let query = VulnerabilityQuery { project, ..VulnerabilityQuery::default() };
+            app::list_vulnerabilities(services, call, &query).map(drop)
+        }
+        Operation::TriageFinding => {
+            let wish = AcceptanceWish { why: "it is never called", until: "30d" };
+            app::accept_vulnerability(services, call, Some(&target.project), ADVISORY, wish).map(drop)
+        }
+        Operation::ListJobs => app::list_jobs(services, call, &Jobs::default()).map(drop),
+        Operation::RunJob => {
+            let work = Arc::new(|| Ok(()));
+            let jobs = Jobs {
+                others: vec![Periodic { name: "walk", every: Duration::from_secs(60), work }],
+                ..Jobs::default()
+            };
+            app::run_job(services, call, jobs, "walk", &DeliveryCounts::default()).map(drop)
+        }
     }
+}
+
+/// A folder with one advisory.
+fn advisories() -> testkit::TempDir {
+    let folder = testkit::folder();
+    put_advisory(folder.path());
+    folder
 }
 
 /// The command that does `operation`; none where the command line has none.
@@ -158,32 +199,24 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
         // They answer with more than an object, and are tried elsewhere.
         Operation::ReadSecret | Operation::ReadCompliance => None,
-        Operation::CheckFiles
-        | Operation::CheckProject
-        | Operation::ReadFindings
-        | Operation::TriageFinding
-        | Operation::PlanFix
-        | Operation::FixProject
-        | Operation::ReadAdvisories
-        | Operation::UpdateAdvisories
-        | Operation::ListJobs
-        | Operation::RunJob => None,
+        Operation::ReadAdvisories => words(&["advisories", "status"]),
+        Operation::UpdateAdvisories => words(&["advisories", "update", "--from", "advisories"]),
+        Operation::CheckFiles => words(&["check", ".", "--only", "vulnerabilities"]),
+        Operation::CheckProject => words(&["check", "--project", project, "--only", "vulnerabilities"]),
+        Operation::PlanFix => words(&["fix", "--project", project, "--dry-run"]),
+        Operation::FixProject => words(&["fix", "--project", project, "--apply"]),
+        Operation::ReadFindings => words(&["vulnerabilities", "list", "--project", project]),
+        Operation::TriageFinding => {
+            let why = ["--why", "it is never called", "--until", "30d"];
+            words(&[&["vulnerabilities", "accept", ADVISORY, "--project", project], &why[..]].concat())
+        }
+        Operation::ListJobs => words(&["jobs", "list"]),
+        Operation::RunJob => words(&["jobs", "run", "rematch"]),
     }
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 10] = [
-    Operation::CheckFiles,
-    Operation::CheckProject,
-    Operation::ReadFindings,
-    Operation::TriageFinding,
-    Operation::PlanFix,
-    Operation::FixProject,
-    Operation::ReadAdvisories,
-    Operation::UpdateAdvisories,
-    Operation::ListJobs,
-    Operation::RunJob,
-];
+pub(crate) const NOT_YET: [Operation; 0] = [];
 
 /// Each role with what it gives, each operation, each ownership.
 fn cases(roles: &[&'static str]) -> Vec<(&'static str, Operation, Ownership)> {

@@ -2,6 +2,7 @@
 //! table of operations expects. The walks over the faces share it: each drives a face, none decides what is right.
 
 use std::cell::Cell;
+use std::path::Path;
 
 use app::{
     BeginRequest, Call, Delivery, LinkBase, NewToken, Origin, Quiet, SecretPlace, Services, SessionTimes, SignedIn,
@@ -9,12 +10,12 @@ use app::{
 };
 use blueprint::Catalogue;
 use domain::{
-    Caller, Credential, Event, EventKind, Face, Operation, Ownership, Permission, PermissionSet, Policy, RequestId,
-    RoleTable,
+    Caller, Credential, Ecosystem, Event, EventKind, Face, Finding, Operation, Ownership, Permission, PermissionSet,
+    Policy, RequestId, RoleTable,
 };
 use safe_fs::Roots;
 use secrecy::ExposeSecret as _;
-use store::{NewEntry, Store};
+use store::{NewCheck, NewEntry, Seen, Sla, Store};
 use vault::{Kek, Keyring, LocalKey};
 
 use crate::program::Home;
@@ -36,6 +37,9 @@ const WALKER: [Permission; 4] =
 
 /// The secret that is there for operations on one.
 pub(crate) const SECRET: &str = "API_KEY";
+
+/// The vulnerability that is there for operations on one.
+pub(crate) const ADVISORY: &str = "GHSA-walk-walk-walk";
 
 /// Where the secrets of a target are.
 pub(crate) fn place(target: &Target) -> SecretPlace<'_> {
@@ -202,12 +206,21 @@ pub(crate) struct World {
     count: Cell<u32>,
 }
 
+/// Puts an advisory into `folder`.
+pub(crate) fn put_advisory(folder: &Path) {
+    let package = r#"{"package": {"ecosystem": "npm", "name": "walked"}, "versions": ["1.0.0"]}"#;
+    std::fs::write(folder.join("A-1.json"), format!(r#"{{"id": "A-1", "affected": [{package}]}}"#)).unwrap();
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         let home = Home::new();
         let store = Store::open(&home.data()).unwrap();
         let mut services = Services::new(store, Roots::none(), Catalogue::open().unwrap(), policy());
         services.vault = keys(&home);
+        services.checks.advisories = Some(home.data().join("advisories"));
+        std::fs::create_dir(home.work().join("advisories")).unwrap();
+        put_advisory(&home.work().join("advisories"));
         std::fs::write(home.work().join("value"), "walked").unwrap();
         Self { home, services, count: Cell::new(0) }
     }
@@ -219,6 +232,40 @@ impl World {
             let set = |call: &Call<'_>| app::set_secret(&self.services, call, &place(target), SECRET, &value);
             with_call(&mighty(&target.owner), set).unwrap();
         }
+        if operation == Operation::TriageFinding {
+            self.find_vulnerability(target);
+        }
+    }
+
+    /// A check of the target's project found this.
+    fn find_vulnerability(&self, target: &Target) {
+        let npm = Ecosystem::new(Ecosystem::NPM);
+        let finding: Finding = serde_json::from_value(serde_json::json!({
+            "kind": "vulnerability", "rule": ADVISORY, "severity": "high", "confidence": "high", "fingerprint": "f",
+            "message": "m", "hint": "h", "package": "p", "ecosystem": npm, "version": "1.0.0", "advisory": ADVISORY,
+        }))
+        .unwrap();
+        let check = NewCheck {
+            project: target.project.parse().unwrap(),
+            at_ms: 1,
+            caller: target.owner.clone(),
+            request: RequestId::random().unwrap(),
+            subject: None,
+            duration_ms: 1,
+            advisories_at_ms: None,
+            summary: "{}".to_owned(),
+            report: "{}".to_owned(),
+            cut: 0,
+            vulnerabilities: Some(Seen {
+                dependencies: Vec::new(),
+                unread: Vec::new(),
+                findings: vec![finding],
+                matched: vec![npm],
+                matched_with: String::new(),
+                sla: Sla::default(),
+            }),
+        };
+        self.services.store.add_check(check, &entry()).unwrap();
     }
 
     /// A number that no other has here.

@@ -38,7 +38,14 @@ impl Sqlite {
         let kept = self.change(entry, move |connection| {
             checks::insert(connection, &check)?;
             let Some(saw) = &check.vulnerabilities else { return Ok(Kept(Moved::default())) };
-            project_dependencies::put(connection, &check.project, &saw.dependencies, &saw.unread, check.at_ms)?;
+            project_dependencies::put(
+                connection,
+                &check.project,
+                &saw.dependencies,
+                &saw.unread,
+                &saw.matched_with,
+                check.at_ms,
+            )?;
             let by = By { caller: &check.caller, request: check.request.as_str(), at_ms: check.at_ms };
             Ok(Kept(seen::take_in(connection, &check.project, saw, by, "A check")?))
         })?;
@@ -48,7 +55,7 @@ impl Sqlite {
     pub(crate) fn rematch(&self, rematch: Rematch, entry: &NewEntry) -> Result<Option<Moved>, Error> {
         let matched = self.change(entry, move |connection| {
             let Rematch { project, listed_at_ms, at_ms, request, seen: saw } = &rematch;
-            if !project_dependencies::note_matched(connection, project, *listed_at_ms, *at_ms)? {
+            if !project_dependencies::note_matched(connection, project, *listed_at_ms, *at_ms, &saw.matched_with)? {
                 return Ok(Matched(None));
             }
             let by = By { caller: ITSELF, request: request.as_str(), at_ms: *at_ms };
@@ -69,8 +76,12 @@ impl Sqlite {
         self.readers.read(|connection| project_dependencies::get(connection, project))
     }
 
-    pub(crate) fn dependency_lists_matched_before(&self, before_ms: i64, limit: u32) -> Result<Vec<ProjectId>, Error> {
-        self.readers.read(|connection| project_dependencies::matched_before(connection, before_ms, limit))
+    pub(crate) fn dependency_lists_not_matched_with(
+        &self,
+        advisories: &str,
+        limit: u32,
+    ) -> Result<Vec<ProjectId>, Error> {
+        self.readers.read(|connection| project_dependencies::not_matched_with(connection, advisories, limit))
     }
 
     pub(crate) fn vulnerabilities(&self, project: &ProjectId) -> Result<Vec<Vulnerability>, Error> {

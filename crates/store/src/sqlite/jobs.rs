@@ -5,6 +5,7 @@ use rusqlite::{Connection, Row, params};
 use crate::error::Error;
 use crate::job_record::{JobRun, JobStart};
 use crate::sqlite::engine::Sqlite;
+use crate::sqlite::presence;
 use crate::sqlite::statement::prepare;
 
 /// Rows at most; what ran longest ago makes way.
@@ -46,9 +47,15 @@ impl Sqlite {
 
     pub(crate) fn job_runs(&self) -> Result<Vec<JobRun>, Error> {
         let sql = "SELECT name, started_ms, ended_ms, result, error, message, last_done_ms, next_due_ms, ran_by,
-                (SELECT until_ms FROM leases WHERE leases.name = jobs.name AND leases.owner = jobs.process_owner)
-            FROM jobs ORDER BY name";
-        self.readers.read(|connection| Ok(prepare(connection, sql)?.query_map([], read)?.collect::<Result<_, _>>()?))
+                process_owner FROM jobs ORDER BY name";
+        let found: Vec<(JobRun, String)> = self
+            .readers
+            .read(|connection| Ok(prepare(connection, sql)?.query_map([], read)?.collect::<Result<_, _>>()?))?;
+        let alive = |(run, owner): (JobRun, String)| {
+            let alive = owner == self.owner() || !presence::is_gone(self.owners(), &owner)?;
+            Ok(JobRun { alive, ..run })
+        };
+        found.into_iter().map(alive).collect()
     }
 }
 
@@ -57,8 +64,8 @@ pub(super) fn erase(connection: &Connection, person: &str, nobody: &str) -> Resu
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<JobRun> {
-    Ok(JobRun {
+fn read(row: &Row<'_>) -> rusqlite::Result<(JobRun, String)> {
+    let run = JobRun {
         name: row.get(0)?,
         started_ms: row.get(1)?,
         ended_ms: row.get(2)?,
@@ -68,6 +75,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<JobRun> {
         last_done_ms: row.get(6)?,
         next_due_ms: row.get(7)?,
         ran_by: row.get(8)?,
-        lease_until_ms: row.get(9)?,
-    })
+        alive: false,
+    };
+    Ok((run, row.get(9)?))
 }

@@ -5,7 +5,7 @@ use domain::{Dependency, ProjectId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::check_record::{DependencyList, MOST_DEPENDENCY_BYTES};
-use crate::error::{Bound, Error, ErrorKind};
+use crate::error::Error;
 use crate::sqlite::columns::{from_json, to_json};
 use crate::sqlite::projects::read_id;
 use crate::sqlite::statement::prepare;
@@ -15,17 +15,19 @@ pub(super) fn put(
     project: &ProjectId,
     dependencies: &[Dependency],
     unread: &[String],
+    matched_with: &str,
     at_ms: i64,
 ) -> Result<(), Error> {
     let (dependencies, unread) = (to_json(dependencies)?, to_json(unread)?);
     if dependencies.len() > MOST_DEPENDENCY_BYTES {
-        let message = format!("The dependency list has {} bytes.", dependencies.len());
-        return Err(Error::new(ErrorKind::Full(Bound::DependencyList), message));
+        // A part of it would make the rest look fixed. Without a list it is matched when it is checked, and not before.
+        tracing::warn!(%project, bytes = dependencies.len(), "a dependency list is too large to be matched again");
+        return delete_of(connection, project.as_str());
     }
-    let sql = "INSERT INTO project_dependencies (project, at_ms, matched_at_ms, dependencies, unread)
-        VALUES (?1, ?2, ?2, ?3, ?4) ON CONFLICT (project) DO UPDATE
-        SET at_ms = ?2, matched_at_ms = ?2, dependencies = ?3, unread = ?4";
-    prepare(connection, sql)?.execute(params![project.as_str(), at_ms, dependencies, unread])?;
+    let sql = "INSERT INTO project_dependencies (project, at_ms, matched_at_ms, dependencies, unread, matched_with)
+        VALUES (?1, ?2, ?2, ?3, ?4, ?5) ON CONFLICT (project) DO UPDATE
+        SET at_ms = ?2, matched_at_ms = ?2, dependencies = ?3, unread = ?4, matched_with = ?5";
+    prepare(connection, sql)?.execute(params![project.as_str(), at_ms, dependencies, unread, matched_with])?;
     Ok(())
 }
 
@@ -34,11 +36,12 @@ pub(super) fn get(connection: &Connection, project: &ProjectId) -> Result<Option
     Ok(prepare(connection, sql)?.query_row([project.as_str()], read).optional()?)
 }
 
-pub(super) fn matched_before(connection: &Connection, before_ms: i64, limit: u32) -> Result<Vec<ProjectId>, Error> {
+/// Projects whose lists were last matched with other advisories, the one that waits longest first.
+pub(super) fn not_matched_with(connection: &Connection, advisories: &str, limit: u32) -> Result<Vec<ProjectId>, Error> {
     let sql =
-        "SELECT project FROM project_dependencies WHERE matched_at_ms < ?1 ORDER BY matched_at_ms, project LIMIT ?2";
+        "SELECT project FROM project_dependencies WHERE matched_with <> ?1 ORDER BY matched_at_ms, project LIMIT ?2";
     let found = prepare(connection, sql)?
-        .query_map(params![before_ms, limit], |row| read_id(row, 0))?
+        .query_map(params![advisories, limit], |row| read_id(row, 0))?
         .collect::<Result<_, _>>()?;
     Ok(found)
 }
@@ -49,9 +52,10 @@ pub(super) fn note_matched(
     project: &ProjectId,
     listed_at_ms: i64,
     at_ms: i64,
+    matched_with: &str,
 ) -> Result<bool, Error> {
-    let sql = "UPDATE project_dependencies SET matched_at_ms = ?3 WHERE project = ?1 AND at_ms = ?2";
-    Ok(prepare(connection, sql)?.execute(params![project.as_str(), listed_at_ms, at_ms])? == 1)
+    let sql = "UPDATE project_dependencies SET matched_at_ms = ?3, matched_with = ?4 WHERE project = ?1 AND at_ms = ?2";
+    Ok(prepare(connection, sql)?.execute(params![project.as_str(), listed_at_ms, at_ms, matched_with])? == 1)
 }
 
 pub(super) fn delete_of(connection: &Connection, project: &str) -> Result<(), Error> {

@@ -46,7 +46,8 @@ fn finding(package: &str, advisory: &str, severity: Severity) -> Finding {
 }
 
 fn seen(findings: Vec<Finding>) -> Seen {
-    Seen { dependencies: Vec::new(), unread: Vec::new(), findings, matched: vec![npm()], sla: Sla::default() }
+    let (matched_with, sla) = ("monday".to_owned(), Sla::default());
+    Seen { dependencies: Vec::new(), unread: Vec::new(), findings, matched: vec![npm()], matched_with, sla }
 }
 
 fn check(project: &ProjectId, at_ms: i64, vulnerabilities: Option<Seen>) -> NewCheck {
@@ -237,14 +238,14 @@ fn newer_advisories_open_findings_without_a_look_at_the_files() {
         listed_at_ms,
         at_ms,
         request: RequestId::random().unwrap(),
-        seen: seen(findings),
+        seen: Seen { matched_with: "tuesday".to_owned(), ..seen(findings) },
     };
-    assert_eq!(store.dependency_lists_matched_before(1_000, 9).unwrap(), []);
-    assert_eq!(store.dependency_lists_matched_before(1_001, 9).unwrap(), [project.clone()]);
+    assert_eq!(store.dependency_lists_not_matched_with("monday", 9).unwrap(), []);
+    assert_eq!(store.dependency_lists_not_matched_with("tuesday", 9).unwrap(), [project.clone()]);
     let before = store.audit_size().unwrap();
     assert_eq!(store.rematch(rematch(1_000, 2_000, Vec::new()), &entry()).unwrap(), Some(Moved::default()));
     assert_eq!(store.audit_size().unwrap(), before, "nothing moved");
-    assert_eq!(store.dependency_lists_matched_before(2_000, 9).unwrap(), []);
+    assert_eq!(store.dependency_lists_not_matched_with("tuesday", 9).unwrap(), []);
     let found = || vec![finding("left-pad", "GHSA-1", Severity::High)];
     let moved = store.rematch(rematch(1_000, 3_000, found()), &entry()).unwrap();
     assert_eq!(moved, Some(Moved { opened: 1, ..Moved::default() }));

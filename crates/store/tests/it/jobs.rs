@@ -14,13 +14,12 @@ fn the_last_run_of_each_job_is_on_record() {
     let (store, other) = (place.open(), place.open());
     begin(&store, "rotation", 100, "smart-begin");
     let running = &store.job_runs().unwrap()[0];
-    assert_eq!((running.started_ms, running.ended_ms, running.lease_until_ms), (100, None, None));
+    assert_eq!((running.started_ms, running.ended_ms, running.alive), (100, None, true));
     other.job_ended("rotation", "done", None, 150, None).unwrap();
     assert_eq!(store.job_runs().unwrap()[0].ended_ms, None, "another process did not run it");
     store.job_ended("rotation", "done", None, 160, Some(900)).unwrap();
     begin(&other, "rotation", 200, "ada");
-    assert!(other.take_lease("rotation", 60_000).unwrap());
-    assert!(store.job_runs().unwrap()[0].lease_until_ms.is_some());
+    assert!(store.job_runs().unwrap()[0].alive, "seen from another process");
     let long = "x".repeat(5_000);
     other.job_ended("rotation", "failed", Some(("unavailable", &long)), 260, None).unwrap();
     begin(&store, "advisories", 300, "smart-begin");
@@ -32,6 +31,10 @@ fn the_last_run_of_each_job_is_on_record() {
         (Some("unavailable"), Some(1000))
     );
     assert_eq!(rotation.ran_by, "ada");
+    begin(&other, "rotation", 400, "ada");
+    drop(other);
+    let broken_off = &store.job_runs().unwrap()[1];
+    assert_eq!((broken_off.ended_ms, broken_off.alive), (None, false));
     store.erase_person("ada", "ada", "erased", 1, &entry()).unwrap();
     assert_eq!(store.job_runs().unwrap()[1].ran_by, "erased");
 }

@@ -14,6 +14,9 @@ const MEGABYTES: u32 = 512;
 /// From so long a run on, the corpus is made small again at its end.
 const LONG: u64 = 60;
 
+/// Where Linux keeps files in memory.
+const IN_MEMORY: &str = "/dev/shm";
+
 /// What libFuzzer exits with where an input crashed.
 const CRASHED: i32 = 77;
 
@@ -83,6 +86,10 @@ impl Session<'_> {
     fn command(&self) -> Command {
         let mut command = Command::new(self.program);
         command.current_dir(&self.folder).env("FUZZ_TARGET", &self.target).env("RUST_BACKTRACE", "1");
+        // Targets that need a folder make one for each input: in memory, where there is a place for it.
+        if Path::new(IN_MEMORY).is_dir() {
+            command.env("TMPDIR", IN_MEMORY);
+        }
         command
     }
 

@@ -1,10 +1,15 @@
 //! Tests of the secrets engine.
 
+mod archives;
+mod beside_gitleaks;
+mod checksums;
 mod hostile;
+mod known;
+mod own_tree;
 mod rules;
 mod rules_files;
 mod suppressions;
-mod template;
+pub(crate) mod template;
 mod trees;
 
 use std::sync::OnceLock;

@@ -36,7 +36,7 @@ pub(super) async fn serve(
     let https = config.tls.is_some();
     let counts = DeliveryCounts::default();
     let metrics = Metrics::new(env!("CARGO_PKG_VERSION")).with_audit(services.store.audit_counts());
-    let metrics = metrics.with_delivery(&counts).with_rotation(rotations);
+    let metrics = metrics.with_delivery(&counts).with_rotation(rotations).with_checks(&services.checks.counts);
     let server = Server::new(Arc::clone(&services), config, Arc::new(metrics)).map_err(ended)?;
     let about = change::loaded(settings);
     let jobs = Started::new(jobs, &services, counts);

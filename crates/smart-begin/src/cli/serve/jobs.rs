@@ -8,7 +8,7 @@ use delivery::{
     Destination, Folder, JsonLines, Patience, S3, S3Config, Sink, Syslog, SyslogConfig, Webhook, WebhookConfig,
 };
 use domain::{ADMIN, Caller, Credential, Face, RequestId};
-use observe::DeliveryCounts;
+use observe::{DeliveryCounts, RotationCounts};
 use outbound::Rules;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -55,8 +55,24 @@ impl Started {
     }
 }
 
-/// The jobs of this configuration, and why some of them cannot be done.
-pub(super) fn assemble(settings: &Settings, secrets: &Secrets, services: &Arc<Services>) -> (Jobs, Vec<Error>) {
+/// All jobs of this configuration, and why some of them cannot be done.
+pub(in crate::cli) fn all(
+    settings: &Settings,
+    secrets: &Secrets,
+    services: &Arc<Services>,
+    rotations: &RotationCounts,
+) -> (Jobs, Vec<Error>) {
+    let (mut jobs, faults) = assemble(settings, secrets, services);
+    jobs.others.push(app::rotation_job(Arc::clone(services), wire::outside(settings), rotations.clone()));
+    jobs.others.push(app::rematch_job(Arc::clone(services)));
+    if settings.switch(&keys::CHECK_DAILY_ADVISORIES) {
+        jobs.others.push(app::advisories_job(Arc::clone(services)));
+    }
+    (jobs, faults)
+}
+
+/// The jobs that have to do with the audit log.
+fn assemble(settings: &Settings, secrets: &Secrets, services: &Arc<Services>) -> (Jobs, Vec<Error>) {
     let mut faults = Vec::new();
     let from = From { settings, secrets, rules: rules(settings) };
     let place = wire::log_place(settings).map_err(|fault| faults.push(fault)).ok();

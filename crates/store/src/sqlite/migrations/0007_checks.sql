@@ -18,6 +18,7 @@ CREATE TABLE project_dependencies ( -- what a project depended on when it was la
     project TEXT PRIMARY KEY REFERENCES projects (id),
     at_ms INTEGER NOT NULL,
     matched_at_ms INTEGER NOT NULL, -- when it was last matched against advisories
+    matched_with TEXT NOT NULL CHECK (length(matched_with) <= 200), -- names those advisories
     dependencies TEXT NOT NULL CHECK (json_valid(dependencies) AND length(dependencies) <= 16777216),
     unread TEXT NOT NULL CHECK (json_valid(unread) AND length(unread) <= 1048576) -- files that could not be read
 ) STRICT, WITHOUT ROWID;

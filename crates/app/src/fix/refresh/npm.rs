@@ -1,0 +1,140 @@
+//! npm. It works in a folder that holds the manifests and the lockfile and nothing else, so that `.npmrc` of the project
+//! (which can name a shell, a git and a registry) does not count, and with `--ignore-scripts`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dependencies::upgrade::{Override, Upgrade, override_npm, pin_npm};
+
+use super::{Workshop, beside, folder_of};
+use crate::fix::copy::{unwritable, write};
+use crate::fix::manifests::base;
+use crate::fix::tools::{Job, Trouble};
+
+pub(super) fn refresh(shop: Workshop<'_>, upgrade: &Upgrade, lock: &str) -> Result<(), Trouble> {
+    shop.needs("npm")?;
+    shop.needs_network()?;
+    let bench = Bench::new(shop, lock)?;
+    let to = upgrade.to.as_deref().unwrap_or_default();
+    let manifest = beside(lock, "package.json");
+    let wanted =
+        shop.copy.read(&manifest).ok_or_else(|| Trouble("there is no package.json beside the lockfile".to_owned()))?;
+    // npm takes the newest version of a range. So first this very one is asked for, then the range, which it fits.
+    let (pinned, overridden) = (pin_npm(&wanted, &upgrade.package, to), overridden(shop, upgrade, lock, &wanted, to));
+    let first = pinned
+        .or_else(|| overridden.clone())
+        .ok_or_else(|| Trouble("package.json has overrides of this package already; raise them by hand".to_owned()))?;
+    bench.put("package.json", &first)?;
+    bench.install()?;
+    bench.put("package.json", &wanted)?;
+    bench.install()?;
+    if bench.still_has(&upgrade.package, &upgrade.from)? {
+        let kept = overridden
+            .ok_or_else(|| Trouble("package.json says something else of this package in overrides".to_owned()))?;
+        bench.put("package.json", &kept)?;
+        bench.install()?;
+        shop.copy.write(&manifest, &kept)?;
+    }
+    shop.copy.write(lock, &bench.lock()?)
+}
+
+fn overridden(shop: Workshop<'_>, upgrade: &Upgrade, lock: &str, text: &str, to: &str) -> Option<String> {
+    let others = shop.copy.read(lock).map(|text| versions(&text, &upgrade.package)).unwrap_or_default();
+    let range = format!("^{}", upgrade.from);
+    let from = (others.len() > 1).then_some(range.as_str());
+    override_npm(text, &Override { package: &upgrade.package, from, to })
+}
+
+/// Puts the packages in place for the gates; none of their scripts run.
+pub(super) fn fetch(shop: Workshop<'_>) -> Result<(), Trouble> {
+    shop.needs("npm")?;
+    let bench = Bench::new(shop, "package-lock.json")?;
+    bench.npm(&["ci", "--ignore-scripts"])?;
+    let (made, place) = (bench.folder.join("node_modules"), shop.copy.folder().join("node_modules"));
+    if made.is_dir() && !place.exists() {
+        fs::rename(made, place).map_err(unwritable)?;
+    }
+    Ok(())
+}
+
+/// A folder with nothing but what npm is to see.
+struct Bench<'a> {
+    shop: Workshop<'a>,
+    folder: PathBuf,
+    lock: String,
+}
+
+impl<'a> Bench<'a> {
+    fn new(shop: Workshop<'a>, lock: &str) -> Result<Self, Trouble> {
+        let bench = Self { shop, folder: shop.copy.scratch()?, lock: base(lock).to_owned() };
+        let top = folder_of(lock);
+        for file in shop.tree.files() {
+            let name = file.name.as_str();
+            let beneath = if top.is_empty() {
+                Some(name)
+            } else {
+                name.strip_prefix(top).and_then(|rest| rest.strip_prefix('/'))
+            };
+            let Some(beneath) = beneath else { continue };
+            let wanted = base(name) == "package.json" || name == lock;
+            if wanted && !name.split('/').any(|part| part == "node_modules" || part == "..") {
+                bench.put(beneath, &shop.copy.read(name).unwrap_or_default())?;
+            }
+        }
+        Ok(bench)
+    }
+
+    fn put(&self, name: &str, text: &str) -> Result<(), Trouble> {
+        let path = self.folder.join(name);
+        fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).map_err(unwritable)?;
+        write(&path, text.as_bytes())
+    }
+
+    fn lock(&self) -> Result<String, Trouble> {
+        fs::read_to_string(self.folder.join(&self.lock)).map_err(unwritable)
+    }
+
+    fn still_has(&self, package: &str, version: &str) -> Result<bool, Trouble> {
+        Ok(versions(&self.lock()?, package).iter().any(|other| other == version))
+    }
+
+    fn install(&self) -> Result<(), Trouble> {
+        let kept: Option<u64> = serde_json::from_str::<serde_json::Value>(&self.lock()?)
+            .ok()
+            .and_then(|lock| lock.get("lockfileVersion")?.as_u64());
+        let version = format!("--lockfile-version={}", kept.filter(|kept| (1..=3).contains(kept)).unwrap_or(3));
+        self.npm(&["install", "--package-lock-only", "--ignore-scripts", &version])
+    }
+
+    fn npm(&self, arguments: &[&str]) -> Result<(), Trouble> {
+        let mut all = arguments.to_vec();
+        all.extend(["--no-audit", "--no-fund", "--no-update-notifier", "--no-progress", "--loglevel=error"]);
+        let mut job = Job::new("npm", all, &self.folder);
+        job.network = true;
+        self.shop.tools.run(job).map(drop)
+    }
+}
+
+/// The versions of a package that a lockfile names.
+fn versions(lock: &str, package: &str) -> Vec<String> {
+    let Ok(lock) = serde_json::from_str::<serde_json::Value>(lock) else { return Vec::new() };
+    let mut found = Vec::new();
+    let suffix = format!("node_modules/{package}");
+    for (path, entry) in lock.get("packages").and_then(|all| all.as_object()).into_iter().flatten() {
+        if path.ends_with(&suffix) {
+            found.extend(entry.get("version").and_then(|version| version.as_str()).map(str::to_owned));
+        }
+    }
+    let mut waiting: Vec<&serde_json::Value> = lock.get("dependencies").into_iter().collect();
+    while let Some(table) = waiting.pop() {
+        for (name, entry) in table.as_object().into_iter().flatten() {
+            if name == package {
+                found.extend(entry.get("version").and_then(|version| version.as_str()).map(str::to_owned));
+            }
+            waiting.extend(entry.get("dependencies"));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
