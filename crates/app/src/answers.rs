@@ -94,11 +94,11 @@ pub(crate) fn decide<'a>(catalogue: &'a Catalogue, request: &BeginRequest) -> Re
 
 fn refuse_analysis(request: &BeginRequest) -> Result<(), Error> {
     if request.mode == Mode::AnalyzeExisting {
-        let message = "Analysing an existing project is not available yet.";
+        let message = "A project that exists is analysed, not begun.";
         return Err(Error::invalid(
             "mode",
             message,
-            "Use mode \"new-project\" (the default), or wait for a later version.",
+            "To begin one, use mode \"new-project\" (the default); to look at one: smart-begin analyze PATH.",
         ));
     }
     Ok(())
@@ -148,10 +148,10 @@ fn say_what_is_not_used(request: &BeginRequest, answers: &Answers, said: &mut Ve
         said.push("complianceRequirements: recorded, not used yet; no control map is made.".to_owned());
     }
     if request.existing_project_path.is_some() {
-        said.push("existingProjectPath: not used yet; it belongs to the mode analyze-existing.".to_owned());
+        said.push("existingProjectPath: not used; it belongs to the mode analyze-existing.".to_owned());
     }
     if request.analysis_depth.is_some() {
-        said.push("analysisDepth: not used yet; it belongs to the mode analyze-existing.".to_owned());
+        said.push("analysisDepth: not used; it belongs to the mode analyze-existing.".to_owned());
     }
     if answers.contact.is_empty() {
         said.push(

@@ -20,11 +20,13 @@ mod delete_project;
 mod download_archive;
 mod error;
 mod export_project;
+mod fix;
 mod itself;
 mod jobs;
 mod list_blueprints;
 mod list_projects;
 mod lockout;
+mod make_sbom;
 mod open_questions;
 mod principal;
 mod read_configuration;
@@ -56,13 +58,13 @@ pub use advisories::{
 };
 pub use analyze_project::{
     AnalysisDepth, AnalysisReport, AnalysisResults, AnalyzeRequest, FindingsSeen, MissingGate, NotKnown,
-    analyze_project,
+    analyze_existing, analyze_project,
 };
 pub use audit::*;
 pub use begin_project::begin_project;
 pub use check::{
-    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, InlineFile, baseline_of, check,
-    part_of,
+    CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, EngineSettings, FixAllowed,
+    FixNetwork, FixSettings, InlineFile, baseline_of, check, part_of,
 };
 pub use complete_argument::complete_argument;
 pub use compliance::{
@@ -74,10 +76,15 @@ pub use delete_project::{DeletedProject, delete_project};
 pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
 pub use export_project::{ArchiveFormat, export_project};
+pub use fix::{
+    FixMode, FixOutcome, FixPart, FixReport, FixRequest, FixSubject, FixedUpgrade, GateOutcome, GateRun, UpgradeState,
+    fix_all, fix_project,
+};
 pub use jobs::{Checkpoints, Export, JobList, JobReport, JobSummary, Jobs, Periodic, list_jobs, run_job};
 pub use list_blueprints::{describe_blueprints, list_blueprints};
 pub use list_projects::list_projects;
 pub use lockout::{LockoutRule, locked_until, record_failure, record_success};
+pub use make_sbom::{Sbom, SbomForm, SbomRequest, make_sbom};
 pub use open_questions::{Question, open_questions};
 pub use read_configuration::allow_reading_configuration;
 pub use read_project_file::{ProjectFile, read_project_file};
@@ -94,6 +101,7 @@ pub use rotation::{
     Algorithm, DueRotations, Generator, Hook, Letters, NotAGenerator, Outside, Phase, RotatedSecret, RotationSchedule,
     RotationWish, rotate_due, rotate_secret, rotation_job, schedule_rotation,
 };
+pub use scan::repository::Evidence;
 pub use secret::{
     DeletedSecret, ImportedSecret, ImportedSecrets, KeyState, KeyStatus, KeyUse, NewSecret, OpenedSecret, RotatedKeys,
     SecretList, SecretPlace, SecretSummary, SecretVersionSummary, SetSecret, Vault, delete_secret, import_secrets,

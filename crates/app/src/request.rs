@@ -21,7 +21,7 @@ pub enum Mode {
     /// Begin a new project.
     #[default]
     NewProject,
-    /// Analyse an existing project (not available yet).
+    /// Look at a project that exists; nothing is written.
     AnalyzeExisting,
 }
 
@@ -70,14 +70,15 @@ pub struct BeginRequest {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(length(max = 20), inner(length(max = 60)))]
     pub compliance_requirements: Vec<String>,
-    /// `new-project` (default) or `analyze-existing` (not available yet).
+    /// `new-project` (default), or `analyze-existing`: tell what is in `existingProjectPath`, and write nothing.
     #[serde(default)]
     pub mode: Mode,
-    /// Only with `analyze-existing`.
+    /// Only with `analyze-existing`, and needed there: the project's folder, beneath one that the operator opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 4096))]
     pub existing_project_path: Option<String>,
-    /// Only with `analyze-existing`: `quick`, `standard` or `deep`.
+    /// Only with `analyze-existing`: `quick` (files and manifests), `standard` (default: with the checks) or `deep` (with history
+    /// and complexity).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(length(max = 60))]
     pub analysis_depth: Option<String>,

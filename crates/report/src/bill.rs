@@ -97,7 +97,7 @@ fn part(package: &Dependency) -> Part {
         ecosystem: package.ecosystem.clone(),
         version: package.version.as_ref().map(clean),
         purl: purl(&package.ecosystem, &package.name, package.version.as_deref()),
-        license: package.license.as_ref().map(clean),
+        license: package.license.as_ref().filter(|license| !license.trim().is_empty()).map(clean),
         direct: package.direct,
         dev: package.dev,
         requirement: package.requirement.as_ref().filter(|_| package.version.is_none()).map(clean),

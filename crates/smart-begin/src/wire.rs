@@ -69,10 +69,14 @@ pub(crate) fn roots(named: &[PathBuf]) -> Result<Roots, Error> {
 /// What rotation may use outside this program. The operator sets up hooks, so that their addresses are no stranger's; all
 /// the same they stay within the networks that the configuration names.
 pub(crate) fn outside(settings: &Settings) -> app::Outside {
-    let rules = outbound::Rules {
+    app::Outside::new(std::env::vars_os(), network(settings))
+}
+
+/// Where requests that leave may go.
+fn network(settings: &Settings) -> outbound::Rules {
+    outbound::Rules {
         private_networks: settings.networks(&keys::PRIVATE_NETWORKS),
         authorities: settings.path(&keys::AUTHORITIES).map(Into::into),
         ..outbound::Rules::default()
-    };
-    app::Outside::new(std::env::vars_os(), rules)
+    }
 }

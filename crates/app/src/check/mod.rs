@@ -2,6 +2,8 @@
 
 mod answer;
 mod baseline;
+mod engines;
+mod fix_settings;
 mod plan;
 mod repository;
 mod request;
@@ -10,13 +12,17 @@ mod secrets;
 mod settings;
 mod subject;
 mod suppress;
+mod turn;
 mod vulnerabilities;
 mod watch;
 
 pub use answer::{CheckAnswer, CheckPart, part_of};
 pub use baseline::baseline_of;
+pub use fix_settings::{FixAllowed, FixNetwork, FixSettings};
 pub(crate) use plan::check_plan;
 pub use request::{CheckRequest, CheckScope, CheckSubject, InlineFile};
 pub use run::check;
+pub use scan::engines::EngineSettings;
 pub use settings::CheckSettings;
 pub(crate) use subject::{open_folder, project_folder};
+pub(crate) use vulnerabilities::open as open_advisories;

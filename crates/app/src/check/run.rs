@@ -9,7 +9,8 @@ use source_tree::SourceTree;
 use super::baseline::Baseline;
 use super::request::CheckRequest;
 use super::subject;
-use super::{repository, secrets, suppress, vulnerabilities};
+use super::turn::Turn;
+use super::{engines, repository, secrets, suppress, vulnerabilities};
 use crate::advisory_ages::advisory_ages;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services, Step};
@@ -49,6 +50,8 @@ fn count(counts: &CheckCounts, outcome: &Result<CheckReport, Error>, took: Durat
 
 fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Instant) -> Result<CheckReport, Error> {
     let mut opened = subject::open(services, call, &request.subject)?;
+    let _turn = Turn::take(&services.checks.running)?;
+    let engines = engines::wanted(services, call, request)?;
     let baseline = request.baseline.as_deref().map(Baseline::parse).transpose()?;
     // Before they are asked: newer ones that come meanwhile are matched later.
     let advisories = opened.project.as_ref().map(|_| advisory_ages(services)).unwrap_or_default();
@@ -68,6 +71,9 @@ fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Ins
     step(call, 4)?;
     if request.wants(FindingKind::Repository) {
         repository::look(request, &tree, &mut report);
+    }
+    if !engines.is_empty() || request.compare {
+        engines::look(services, call, (request, &engines), &opened, &tree, &mut report)?;
     }
     step(call, 5)?;
     if let Some(added) = &added {

@@ -1,13 +1,17 @@
 //! How checks are done here: what the operator decided.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
+use std::sync::atomic::AtomicUsize;
 
 use domain::Severity;
 use observe::CheckCounts;
+use scan::engines::EngineSettings;
 use scan::secrets::{Options, RuleSet, RulesError, Scanner};
 use store::Sla;
 
+use super::fix_settings::FixSettings;
 use crate::error::{Error, ErrorKind};
 
 /// Where the OSV project publishes all advisories.
@@ -34,10 +38,18 @@ pub struct CheckSettings {
     pub honour_comments: bool,
     /// Whether the `osv-scanner.toml` at the root of what is checked counts.
     pub honour_ignores: bool,
+    /// The other scanners that clients may ask for, by name. The one at the command line may ask for any.
+    pub engines: BTreeMap<String, EngineSettings>,
+    /// Advisories for osv-scanner, laid out as OSV publishes them.
+    pub archives: Option<PathBuf>,
     /// Counts what checks find.
     pub counts: CheckCounts,
+    /// What a fix may do.
+    pub fix: FixSettings,
     /// Within how many days vulnerabilities of registered projects are to be cleared.
     pub sla: Sla,
+    /// The checks that are running.
+    pub(super) running: AtomicUsize,
     /// Made of the rules when the first check asks for it.
     scanner: OnceLock<Scanner>,
 }
@@ -53,8 +65,12 @@ impl Default for CheckSettings {
             rules: None,
             honour_comments: false,
             honour_ignores: true,
+            engines: BTreeMap::new(),
+            archives: None,
             counts: CheckCounts::default(),
+            fix: FixSettings::default(),
             sla: Sla::default(),
+            running: AtomicUsize::new(0),
             scanner: OnceLock::new(),
         }
     }

@@ -14,7 +14,13 @@ pub(super) struct Commit {
 }
 
 /// Commits these files of the copy.
-pub(super) fn commit(tools: &Tools<'_>, copy: &Copy, files: &[String], message: &str, day: &str) -> Result<Commit, Trouble> {
+pub(super) fn commit(
+    tools: &Tools<'_>,
+    copy: &Copy,
+    files: &[String],
+    message: &str,
+    day: &str,
+) -> Result<Commit, Trouble> {
     let mut add = vec!["add", "--force", "--"];
     add.extend(files.iter().map(String::as_str));
     copy.git(tools, &add)?;
@@ -36,6 +42,12 @@ pub(super) fn leave(tools: &Tools<'_>, folder: &Path, commit: Commit) -> Result<
     }
     git(tools, &theirs, None, &["unpack-objects", "-q"], commit.pack)?;
     let never = "0".repeat(commit.id.len());
-    git(tools, &theirs, None, &["update-ref", "--no-deref", "-m", "smart-begin fix", &name, &commit.id, &never], Vec::new())?;
+    git(
+        tools,
+        &theirs,
+        None,
+        &["update-ref", "--no-deref", "-m", "smart-begin fix", &name, &commit.id, &never],
+        Vec::new(),
+    )?;
     Ok((commit.branch, commit.id))
 }

@@ -32,7 +32,13 @@ impl Copy {
         let copy = Self { holder, base };
         fs::create_dir(copy.folder()).map_err(unwritable)?;
         let ours = copy.repository();
-        git(tools, &ours, None, &["init", "--quiet", "--template=", &format!("--object-format={format}"), &shown(&copy.folder())], Vec::new())?;
+        git(
+            tools,
+            &ours,
+            None,
+            &["init", "--quiet", "--template=", &format!("--object-format={format}"), &shown(&copy.folder())],
+            Vec::new(),
+        )?;
         write(&ours.join("objects/info/alternates"), format!("{}\n", theirs.join("objects").display()).as_bytes())?;
         if let Ok(shallow) = read_bounded(&theirs.join("shallow")) {
             write(&ours.join("shallow"), &shallow)?;
@@ -114,7 +120,10 @@ pub(super) fn repository_of(folder: &Path) -> Result<PathBuf, Trouble> {
     let parts = ["objects", "refs", "refs/heads"];
     let leads_away = parts.iter().any(|part| !is_folder(&repository.join(part)));
     let branches = repository.join("refs/heads/smart-begin");
-    if leads_away || (fs::symlink_metadata(&branches).is_ok() && !is_folder(&branches)) || repository.join("commondir").exists() {
+    if leads_away
+        || (fs::symlink_metadata(&branches).is_ok() && !is_folder(&branches))
+        || repository.join("commondir").exists()
+    {
         return Err(Trouble("parts of the repository are links that lead elsewhere".to_owned()));
     }
     Ok(repository)

@@ -3,8 +3,8 @@
 use super::copy::Copy;
 use super::refresh::{self, Workshop};
 use super::report::{GateOutcome, GateRun};
-use super::settings::FixNetwork;
 use super::tools::{Job, Tools, Trouble, last_lines};
+use crate::check::FixNetwork;
 
 const MINUTES: u64 = 15;
 

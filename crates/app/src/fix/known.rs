@@ -1,20 +1,25 @@
-//! What is known to be wrong with packages, and what a tree depends on.
+//! What is known to be wrong with packages.
 
-use std::cmp::Ordering;
-
+use dependencies::advisories::Database;
 use dependencies::upgrade::Knowledge;
-use domain::{Dependency, Ecosystem, Finding, NotRun};
+use dependencies::version::compare;
+use domain::{Dependency, Finding};
 
 /// What is known, for a whole fix.
-pub(super) struct Known {
-    pub(super) check: Box<dyn Fn(&[Dependency]) -> Vec<Finding>>,
-    pub(super) compare: fn(&Ecosystem, &str, &str) -> Option<Ordering>,
-    /// What is not known, where that is.
-    pub(super) not_run: Vec<NotRun>,
-}
+pub(super) struct Known(Database);
 
 impl Known {
-    pub(super) fn as_knowledge(&self) -> Knowledge<'_> {
-        Knowledge { check: &*self.check, compare: &self.compare }
+    pub(super) fn new(database: Database) -> Self {
+        Self(database)
+    }
+
+    /// Works with what is known.
+    pub(super) fn with<T>(&self, work: impl FnOnce(Knowledge<'_>) -> T) -> T {
+        let check = |packages: &[Dependency]| -> Vec<Finding> { self.0.check(packages).findings };
+        work(Knowledge { check: &check, compare: &compare })
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.0
     }
 }

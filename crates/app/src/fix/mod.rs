@@ -8,16 +8,16 @@ mod git;
 mod known;
 mod manifests;
 mod outcome;
+mod part;
 mod project;
 mod refresh;
 mod report;
 mod request;
 mod run;
-mod settings;
 mod tools;
 mod words;
 
+pub use part::FixPart;
 pub use project::{fix_all, fix_project};
 pub use report::{FixOutcome, FixReport, FixedUpgrade, GateOutcome, GateRun, UpgradeState};
 pub use request::{FixMode, FixRequest, FixSubject};
-pub use settings::{FixAllowed, FixNetwork, FixSettings};

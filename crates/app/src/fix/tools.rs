@@ -9,14 +9,34 @@ use std::time::Duration;
 use secrecy::SecretSlice;
 use subprocess::{Command, Ended, Environment, Limits, Network, Program, Resources};
 
-use super::settings::FixSettings;
+use crate::check::FixSettings;
 use crate::services::Watch;
 
 /// What the tools may be told by the operator's own environment, beside what all programs get.
 const PASSED_ON: [&str; 24] = [
-    "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy", "SSL_CERT_FILE", "SSL_CERT_DIR",
-    "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN", "GOPATH", "GOMODCACHE", "GOCACHE", "GOPROXY", "GOSUMDB", "GONOSUMDB",
-    "GOPRIVATE", "NPM_CONFIG_REGISTRY", "NODE_EXTRA_CA_CERTS", "UV_CACHE_DIR", "UV_DEFAULT_INDEX", "XDG_CACHE_HOME",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "CARGO_HOME",
+    "RUSTUP_HOME",
+    "RUSTUP_TOOLCHAIN",
+    "GOPATH",
+    "GOMODCACHE",
+    "GOCACHE",
+    "GOPROXY",
+    "GOSUMDB",
+    "GONOSUMDB",
+    "GOPRIVATE",
+    "NPM_CONFIG_REGISTRY",
+    "NODE_EXTRA_CA_CERTS",
+    "UV_CACHE_DIR",
+    "UV_DEFAULT_INDEX",
+    "XDG_CACHE_HOME",
     "XDG_CONFIG_HOME",
 ];
 
@@ -45,7 +65,11 @@ pub(super) struct Job<'a> {
 }
 
 impl<'a> Job<'a> {
-    pub(super) fn new(program: &'a str, arguments: impl IntoIterator<Item = impl Into<String>>, folder: &'a Path) -> Self {
+    pub(super) fn new(
+        program: &'a str,
+        arguments: impl IntoIterator<Item = impl Into<String>>,
+        folder: &'a Path,
+    ) -> Self {
         let arguments = arguments.into_iter().map(Into::into).collect();
         Self { program, arguments, folder, variables: Vec::new(), stdin: Vec::new(), network: false, minutes: 5 }
     }

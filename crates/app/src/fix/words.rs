@@ -28,7 +28,21 @@ mod tests {
             assert!(is_plain(good), "{good}");
         }
         let long = "a".repeat(LONGEST + 1);
-        for bad in ["", "--config=x", "-p", "a b", "a;b", "$(x)", "`x`", "a\nb", "../x", "a/../b", "http://x", "'", long.as_str()] {
+        for bad in [
+            "",
+            "--config=x",
+            "-p",
+            "a b",
+            "a;b",
+            "$(x)",
+            "`x`",
+            "a\nb",
+            "../x",
+            "a/../b",
+            "http://x",
+            "'",
+            long.as_str(),
+        ] {
             assert!(!is_plain(bad), "{bad}");
         }
     }

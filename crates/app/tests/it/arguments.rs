@@ -31,7 +31,7 @@ fn wrong_values_are_named_with_what_is_right() {
         ("description", |r| r.description = Some("a\u{202e}b".to_owned()), "invisible"),
         ("businessGoals", |r| r.business_goals = vec!["x".repeat(201)], "200"),
         ("techStack", |r| r.tech_stack = vec!["Node".to_owned(); 21], "20"),
-        ("mode", |r| r.mode = Mode::AnalyzeExisting, "not available yet"),
+        ("mode", |r| r.mode = Mode::AnalyzeExisting, "analysed, not begun"),
     ];
     for (field, change, part) in cases {
         let (kind, found, text) = refused(change);

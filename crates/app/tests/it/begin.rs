@@ -81,7 +81,7 @@ fn steps_grow_by_one_and_giving_up_leaves_nothing() {
             assert!(list.projects.iter().all(|project| project.state == "abandoned"));
         } else {
             assert!(outcome.is_ok(), "once it is in place it is finished");
-            assert_eq!(seen.len(), 5);
+            assert_eq!(seen.len(), 6);
         }
     }
 }

@@ -4,8 +4,11 @@
 
 mod arguments;
 mod begin;
+mod check;
 mod compliance;
 mod deliver;
+#[cfg(unix)]
+mod fix;
 mod hand_over;
 mod jobs;
 mod own;

@@ -13,7 +13,7 @@ use super::taken::{Intake, RECORD_BYTES, RECORDS, shown};
 const ARCHIVE: u64 = 2 << 30;
 /// How often the size of an archive its records may have in all, beside the slack. OSV's have six times.
 const RATIO: u64 = 100;
-const SLACK: u64 = 64 << 20;
+const SLACK: u64 = 16 << 20;
 /// The end of an archive: a record of 22 bytes and a comment.
 const END: usize = 22;
 const LONGEST_COMMENT: usize = 65_535;

@@ -9,4 +9,4 @@ mod manifest;
 pub use choose::{Left, Remedy, Upgrade, upgrades};
 pub use climb::Knowledge;
 pub use line::same_line;
-pub use manifest::{Edited, Override, edit_manifest, override_npm, replace_hashed_pin};
+pub use manifest::{Edited, Override, edit_manifest, override_npm, pin_npm, replace_hashed_pin};

@@ -29,7 +29,7 @@ impl Semver {
         let (numbers, rest) = numbers(text)?;
         let release = match without_build(rest) {
             "" => Release::Itself,
-            rest => Release::Before(identifiers(rest.strip_prefix(['-', '.']).unwrap_or(rest))?),
+            rest => Release::Before(identifiers(rest.strip_prefix('-').unwrap_or(rest))?),
         };
         Some(Self { numbers, release })
     }
@@ -63,10 +63,9 @@ fn numbers(text: &str) -> Option<(Vec<Number>, &str)> {
         }
         numbers.push(Number::of(digits));
         rest = behind;
-        let next = rest.strip_prefix('.');
-        match next {
-            Some(next) if !next.starts_with(|first: char| first.is_ascii_alphabetic()) => rest = next,
-            _ => break,
+        match rest.strip_prefix('.') {
+            Some(next) => rest = next,
+            None => break,
         }
     }
     while numbers.last().is_some_and(Number::is_zero) {

@@ -83,7 +83,9 @@ fn value_after(text: &[u8], name_end: usize, flag: bool) -> Option<(Range<usize>
         at = after_type(text, at, high).unwrap_or(at);
     }
     let (range, quoted) = read_value(text, at, text.get(after - 1) == Some(&b'>'))?;
-    Some((range, quoted, compared))
+    // What is handed to a function without quotes is an expression.
+    let handed = matches!(text[after - 1], b',' | b'(') && !flag;
+    (quoted || !handed).then_some((range, quoted, compared))
 }
 
 /// Quotes and brackets between the name and the operator.
@@ -270,8 +272,17 @@ mod tests {
 
     #[test]
     fn code_without_a_value_is_given_up() {
-        for text in ["the key of it", "key::new(x)", "key = load(\"x\")", "key", "key =", "key: \"open", "fn key() {}"]
-        {
+        for text in [
+            "the key of it",
+            "keys, value",
+            "key(value)",
+            "key::new(x)",
+            "key = load(\"x\")",
+            "key",
+            "key =",
+            "key: \"open",
+            "fn key() {}",
+        ] {
             assert_eq!(value(text), None, "{text}");
         }
     }

@@ -7,6 +7,8 @@ use base64::engine::DecodePaddingMode;
 use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use memchr::memmem;
 
+use super::words::reads_as_words;
+
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BASE36: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -45,6 +47,8 @@ pub(crate) enum Check {
     PasswordInUrl,
     /// No placeholder and not a word.
     Random,
+    /// A body of letters and digits that are no words: for tokens whose beginning says little.
+    NoWords,
 }
 
 /// What a check says.
@@ -75,6 +79,7 @@ impl Check {
             "basic-credentials" => Self::BasicCredentials,
             "password-in-url" => Self::PasswordInUrl,
             "random" => Self::Random,
+            "no-words" => Self::NoWords,
             _ => return None,
         })
     }
@@ -94,6 +99,7 @@ impl Check {
             Self::Jwt => judge_jwt(secret),
             Self::Pem => judge_pem(text, at),
             Self::BasicCredentials => judge_basic(secret),
+            Self::NoWords => judge_words(secret),
             Self::PasswordInUrl | Self::Random => {
                 if is_placeholder(secret) {
                     Verdict::No
@@ -150,8 +156,36 @@ fn judge_jwt(token: &[u8]) -> Verdict {
     match header.get("alg").and_then(|alg| alg.as_str()) {
         Some("none") => Verdict::Doubtful,
         Some(_) => Verdict::Sure,
+        // Against the standard, but met.
+        None if !header.is_empty() => Verdict::Doubtful,
         None => Verdict::No,
     }
+}
+
+fn judge_words(token: &[u8]) -> Verdict {
+    let has = |test: fn(&u8) -> bool| token.iter().any(test);
+    if has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic) && !reads_as_words(token) {
+        Verdict::Plausible
+    } else {
+        Verdict::No
+    }
+}
+
+/// Whether a token, or what follows its beginning, says of itself that it is made up.
+pub(crate) fn is_made_up(token: &[u8]) -> bool {
+    const WORDS: [&[u8]; 9] = [
+        b"example",
+        b"your_",
+        b"your-",
+        b"_here",
+        b"redacted",
+        b"placeholder",
+        b"xxxxxx",
+        b"abcdefghijkl",
+        b"1234567890",
+    ];
+    let lower = token.to_ascii_lowercase();
+    WORDS.iter().any(|word| memmem::find(&lower, word).is_some())
 }
 
 /// Only the first line matched: the body decides, and a text about keys has none.
@@ -195,6 +229,9 @@ fn judge_pem(text: &[u8], at: Range<usize>) -> Verdict {
 fn judge_basic(secret: &[u8]) -> Verdict {
     let Ok(decoded) = STANDARD.decode(secret) else { return Verdict::No };
     let Some(colon) = memchr::memchr(b':', &decoded) else { return Verdict::No };
+    if decoded.starts_with(b"{") {
+        return Verdict::No;
+    }
     let printable = decoded.iter().all(|byte| (0x20..0x7f).contains(byte));
     let password = &decoded[colon + 1..];
     if !printable || password.len() < 4 || is_placeholder(password) {

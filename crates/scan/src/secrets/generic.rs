@@ -61,7 +61,8 @@ const BEFORE_KEY: [&str; 27] = [
     "shared",
 ];
 /// Words that say the value is not the secret itself.
-const NOT_SECRET: [&str; 62] = [
+const NOT_SECRET: [&str; 63] = [
+    "authenticity",
     "public",
     "pub",
     "hash",

@@ -6,14 +6,14 @@ use domain::Confidence;
 
 use super::allow::Asked;
 use super::assignment::{self, Assignment};
-use super::check::{Verdict, is_placeholder};
+use super::check::{Verdict, is_made_up, is_placeholder};
 use super::compiled::{Compiled, Ready};
 use super::entropy::shannon;
 use super::generic;
 use super::kubernetes;
 use super::place::{Language, Place};
 use super::rule::{GenericKind, Shape};
-use super::words::words_of;
+use super::words::{reads_as_words, words_of};
 
 /// A text that a rule holds for a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,7 +128,16 @@ impl<'a> Matching<'a> {
         if ready.rule.entropy.is_none() && body.len() >= 12 && shannon(body) < 2.0 {
             return;
         }
+        let made_up = ready.rule.shipped && body.len() >= 12 && is_made_up(body);
+        let before = self.found.len();
         self.consider(rule, ready, found.clone(), found);
+        // A checksum that is right outweighs how it reads.
+        if made_up && let Some(taken) = self.found.get_mut(before) {
+            if ready.rule.check.is_some() && taken.confidence == Confidence::High {
+                return;
+            }
+            taken.confidence = Confidence::Low;
+        }
     }
 
     fn widen(&mut self, rule: usize, ready: &Ready, hit: Range<usize>) {
@@ -199,6 +208,9 @@ impl<'a> Matching<'a> {
         }
         let Some(expression) = ready.expression() else { return };
         if !expression.regex.is_match(value) || is_placeholder(value) {
+            return;
+        }
+        if value.len() >= 16 && !value.iter().any(u8::is_ascii_digit) && reads_as_words(value) {
             return;
         }
         if ready.rule.entropy.is_none() && shannon(value) < LEAST_BITS {

@@ -63,6 +63,14 @@ pub struct Scanner {
     options: Options,
 }
 
+/// What is known of a value that another scanner found.
+pub(crate) struct Judged {
+    pub(crate) fingerprint: String,
+    pub(crate) redacted: String,
+    /// Severity and confidence of our rule of that name, where there is one.
+    pub(crate) rule: Option<(domain::Severity, domain::Confidence)>,
+}
+
 /// The memory of one worker: a scan from file to file uses the same.
 #[derive(Default)]
 pub struct Scratch(Buffer);
@@ -74,6 +82,21 @@ impl Scanner {
     /// A rule that cannot be used.
     pub fn new(rules: &RuleSet, options: Options) -> Result<Self, RulesError> {
         Ok(Self { compiled: Compiled::new(rules)?, options })
+    }
+
+    /// What is known of a value that another scanner found by a rule: it bears the same fingerprint as if it were found here.
+    pub(crate) fn judge(&self, rule: &str, value: &[u8]) -> Judged {
+        let ready = self.compiled.rules.iter().find(|ready| ready.rule.id == rule);
+        let prefix = ready.map_or(&[][..], |ready| &ready.prefix);
+        Judged {
+            // Rules of other names have nothing to do with ours: only the value tells that two of them see the same.
+            fingerprint: self
+                .options
+                .key
+                .fingerprint(if ready.is_some() { rule } else { "another engine's rule" }, value),
+            redacted: redact(value, prefix),
+            rule: ready.map(|ready| (ready.rule.severity, ready.rule.confidence)),
+        }
     }
 
     /// Names all that decides what is found: this program, the rules, and how they are used.

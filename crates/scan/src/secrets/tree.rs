@@ -11,7 +11,7 @@ use super::seen::SecretsSeen;
 const HANDFUL: usize = 16;
 
 /// Looks for secrets in all files of `tree`, on as many threads as there are processors. Setting `cancelled` ends it after the
-/// pieces at hand, which the answer says.
+/// pieces at hand, which the answer says. What the tree itself could not read is for all checks, and is told by the tree.
 #[must_use]
 pub fn check_tree(scanner: &Scanner, tree: &SourceTree, cancelled: &AtomicBool) -> SecretsSeen {
     let files = tree.files();
@@ -30,9 +30,6 @@ pub fn check_tree(scanner: &Scanner, tree: &SourceTree, cancelled: &AtomicBool) 
         }
     };
     let mut seen = on_all_processors(files.len().div_ceil(HANDFUL), &work);
-    for unreadable in tree.unreadable() {
-        seen.unreadable(&unreadable.name, &unreadable.why);
-    }
     if cancelled.load(Ordering::Relaxed) {
         let reason = format!("the check was cancelled after {} of {} files", seen.files, files.len());
         seen.not_looked_at(None, reason, "Run it again to its end");

@@ -7,8 +7,11 @@
 use domain::Operation;
 
 /// Tools.
-pub(crate) const TOOLS: &[(&str, Operation)] =
-    &[("check_project", Operation::CheckFiles), ("smart_begin", Operation::PlanProject)];
+pub(crate) const TOOLS: &[(&str, Operation)] = &[
+    ("check_project", Operation::CheckFiles),
+    ("fix_vulnerabilities", Operation::PlanFix),
+    ("smart_begin", Operation::PlanProject),
+];
 
 /// Resources, and templates of resources.
 pub(crate) const RESOURCES: &[(&str, Operation)] = &[

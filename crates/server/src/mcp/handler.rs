@@ -11,6 +11,7 @@ use rmcp::{ErrorData, ServerHandler};
 use super::blocking::Line;
 use super::cache::LONG_TTL_MS;
 use super::check_project::{self, CheckProject};
+use super::fix_vulnerabilities::{self, FixVulnerabilities};
 use super::smart_begin::{self, SmartBegin};
 use super::{completion, resources, start_a_project};
 use crate::auth::operations;
@@ -24,6 +25,7 @@ const INSTRUCTIONS: &str = "smart-begin begins software projects that are ready 
 pub(crate) struct Handler {
     services: Arc<Services>,
     check_project: CheckProject,
+    fix_vulnerabilities: FixVulnerabilities,
     smart_begin: SmartBegin,
 }
 
@@ -32,11 +34,16 @@ impl Handler {
     pub(crate) fn new(services: Arc<Services>, links: Option<LinkBase>) -> Result<Self, crate::Error> {
         let smart_begin = SmartBegin::new(Arc::clone(&services), links)?;
         let check_project = CheckProject::new(Arc::clone(&services));
-        Ok(Self { services, check_project, smart_begin })
+        let fix_vulnerabilities = FixVulnerabilities::new(Arc::clone(&services));
+        Ok(Self { services, check_project, fix_vulnerabilities, smart_begin })
     }
 
     fn tools(&self) -> Vec<Tool> {
-        vec![self.smart_begin.tool().clone(), self.check_project.tool().clone()]
+        vec![
+            self.smart_begin.tool().clone(),
+            self.check_project.tool().clone(),
+            self.fix_vulnerabilities.tool().clone(),
+        ]
     }
 
     /// Lists show what the caller may use, and nothing else; what has no row in the table is shown to nobody.
@@ -86,6 +93,7 @@ impl ServerHandler for Handler {
     fn get_tool(&self, name: &str) -> Option<Tool> {
         match name {
             check_project::NAME => Some(self.check_project.tool().clone()),
+            fix_vulnerabilities::NAME => Some(self.fix_vulnerabilities.tool().clone()),
             smart_begin::NAME => Some(self.smart_begin.tool().clone()),
             _ => None,
         }
@@ -110,6 +118,7 @@ impl ServerHandler for Handler {
         let identity = identity(&context)?;
         match params.name.as_ref() {
             check_project::NAME => Ok(self.check_project.call(params, &identity, context).await.into()),
+            fix_vulnerabilities::NAME => Ok(self.fix_vulnerabilities.call(params, &identity, context).await.into()),
             smart_begin::NAME => self.smart_begin.call(params, &identity, context).await,
             other => {
                 let name = crate::call::for_log(other);

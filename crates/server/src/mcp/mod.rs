@@ -7,6 +7,7 @@ mod cache;
 mod check_project;
 mod completion;
 mod envelope;
+mod fix_vulnerabilities;
 mod handler;
 mod malformed;
 mod questions;

@@ -18,6 +18,23 @@ pub(crate) fn of_output<T: JsonSchema>() -> JsonObject {
     plain::<T>(SchemaSettings::draft2020_12().for_serialize())
 }
 
+/// The schema of what a tool answers that answers one of two: the properties of both, of which those are required that both
+/// have. Clients stumble over a choice between schemas.
+pub(crate) fn of_either<A: JsonSchema, B: JsonSchema>() -> JsonObject {
+    let (mut schema, other) = (of_output::<A>(), of_output::<B>());
+    let required = |schema: &JsonObject| schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let of_other = required(&other);
+    let both: Vec<Value> = required(&schema).into_iter().filter(|name| of_other.contains(name)).collect();
+    schema.insert("required".to_owned(), both.into());
+    let more = other.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        for (name, property) in more {
+            properties.entry(name).or_insert(property);
+        }
+    }
+    schema
+}
+
 /// Lists the values of the text property `name`, or of its items.
 pub(crate) fn set_choices(schema: &mut JsonObject, name: &str, choices: Vec<String>) {
     let property = schema.get_mut("properties").and_then(|properties| properties.get_mut(name));
@@ -100,7 +117,7 @@ fn constants_as_enum(object: &mut Map<String, Value>) {
 
 #[cfg(test)]
 mod tests {
-    use app::{BeginReport, BeginRequest};
+    use app::{AnalysisReport, BeginReport, BeginRequest};
 
     use super::*;
 
@@ -117,7 +134,7 @@ mod tests {
 
     #[test]
     fn gap_12_no_numeric_format_and_nothing_else_that_clients_stumble_over() {
-        for schema in [of_input::<BeginRequest>(), of_output::<BeginReport>()] {
+        for schema in [of_input::<BeginRequest>(), of_either::<BeginReport, AnalysisReport>()] {
             let schema = Value::Object(schema);
             let mut objects = Vec::new();
             all_objects(&schema, &mut objects);

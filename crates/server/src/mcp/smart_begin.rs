@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use app::{BeginReport, BeginRequest, Error, ErrorKind, LinkBase, Services};
+use app::{AnalysisReport, BeginReport, BeginRequest, Error, ErrorKind, LinkBase, Mode, Services};
 use rmcp::ErrorData;
 use rmcp::model::*;
 use rmcp::service::{RequestContext, RoleServer};
@@ -23,7 +23,8 @@ const DESCRIPTION: &str = "Begins a real software project that is ready for prod
     with tests, quality gates, a CI pipeline, container files and documents, in a git repository. Writes it to a new folder \
     (or hands it over as an archive). Only `projectName` is needed; everything left out gets a sensible default that the \
     answer lists under `assumptions`. To look before anything is written, call with `apply: false`, then again with the \
-    `planHash` of that answer.";
+    `planHash` of that answer. With `mode` `analyze-existing` and `existingProjectPath` it looks at a project that exists and \
+    writes nothing: what it is, which gates stand, what the scanners find, what is missing and how much work that is.";
 
 /// Arguments whose values the catalogue lists.
 const LISTED: [&str; 6] = ["stack", "projectTemplate", "role", "qualityLevel", "targetUsers", "license"];
@@ -49,7 +50,7 @@ impl SmartBegin {
             let hints = hints.read_only(false).destructive(false).idempotent(false).open_world(false);
             Tool::new(NAME, DESCRIPTION, Arc::clone(self.input()))
                 .with_title(TITLE)
-                .with_raw_output_schema(Arc::new(schema::of_output::<BeginReport>()))
+                .with_raw_output_schema(Arc::new(schema::of_either::<BeginReport, AnalysisReport>()))
                 .with_annotations(hints)
         })
     }
@@ -77,6 +78,9 @@ impl SmartBegin {
             Ok(request) => request,
             Err(bad) => return Ok(fault::tool_result(&bad.error, bad.field.as_deref(), &identity.request).into()),
         };
+        if first.mode == Mode::AnalyzeExisting {
+            return Ok(self.analyze(first, identity, context).await.into());
+        }
         let asked = Asked { tool: NAME, arguments, state: params.request_state, responses: params.input_responses };
         let open = || app::open_questions(&self.services, &first);
         let properties = self.input().get("properties").unwrap_or(&Value::Null);
@@ -85,6 +89,20 @@ impl SmartBegin {
             Outcome::Cancelled => Ok(fault::tool_result(&given_up(), None, &identity.request).into()),
             Outcome::Go(arguments) => Ok(self.begin(&arguments, identity, context).await.into()),
         }
+    }
+
+    async fn analyze(
+        &self,
+        request: BeginRequest,
+        identity: &Identity,
+        context: RequestContext<RoleServer>,
+    ) -> CallToolResult {
+        let line = Line { token: context.meta.get_progress_token(), peer: context.peer, cancelled: context.ct };
+        let work = move |services: &Services, call: &app::Call<'_>| app::analyze_existing(services, call, &request);
+        let analysed = blocking::run(&self.services, identity, line, work).await;
+        analysed
+            .and_then(|report| encode_analysis(&report))
+            .unwrap_or_else(|error| fault::tool_result(&error, None, &identity.request))
     }
 
     async fn begin(
@@ -122,6 +140,13 @@ fn encode(report: &BeginReport) -> Result<CallToolResult, Error> {
     let files = report.archive.iter().flat_map(|archive| &archive.files);
     content.extend(files.map(|uri| ContentBlock::resource_link(Resource::new(uri, file_name(uri)))));
     let mut result = CallToolResult::success(content);
+    result.structured_content = Some(structured);
+    Ok(result)
+}
+
+fn encode_analysis(report: &AnalysisReport) -> Result<CallToolResult, Error> {
+    let structured = serde_json::to_value(report).map_err(Error::internal)?;
+    let mut result = CallToolResult::success(vec![ContentBlock::text(summary::of_analysis(report))]);
     result.structured_content = Some(structured);
     Ok(result)
 }

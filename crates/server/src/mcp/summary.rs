@@ -1,6 +1,6 @@
 //! What was made, in words that need no computer science. The whole report is in `structuredContent`.
 
-use app::BeginReport;
+use app::{AnalysisReport, BeginReport};
 
 /// How many assumptions are told in full.
 const SHOWN: usize = 8;
@@ -25,6 +25,55 @@ pub(crate) fn of(report: &BeginReport) -> String {
         lines.push(format!("\nWhat I decided because nobody said otherwise:\n{}", assumptions(&report.assumptions)));
     }
     lines.join("\n")
+}
+
+/// A short text about an analysis.
+pub(crate) fn of_analysis(report: &AnalysisReport) -> String {
+    let results = &report.analysis_results;
+    let languages: Vec<String> = results
+        .description
+        .languages
+        .iter()
+        .take(4)
+        .map(|share| format!("{} ({} lines)", share.language, share.lines))
+        .collect();
+    let technologies: Vec<&str> =
+        results.description.technologies.iter().take(12).map(|each| each.name.as_str()).collect();
+    let mut lines =
+        vec![format!("I looked at \"{}\" in {}; nothing was written.", report.project_name, report.target_directory)];
+    lines.push(format!("It has {} files. Languages: {}.", results.description.files, or_none(&languages.join(", "))));
+    lines.push(format!("Built with: {}.", or_none(&technologies.join(", "))));
+    if !results.gates.is_empty() {
+        let count = |status: &str| report.quality_gates.iter().filter(|gate| gate.status == status).count();
+        let (pass, fail, unknown) = (count("PASS"), count("FAIL"), count("UNKNOWN"));
+        lines.push(format!(
+            "Of its gates {pass} stand, {fail} are missing, {unknown} are unknown: files cannot show them."
+        ));
+    }
+    if let Some(seen) = &results.findings {
+        lines.push(format!("The scanners found {} secrets and vulnerable packages.", seen.total));
+    }
+    for missing in results.missing.iter().take(SHOWN) {
+        let effort = match (missing.effort.hours_from, missing.effort.hours_to) {
+            (Some(from), Some(to)) => format!("{from} to {to} hours, an estimate"),
+            _ => "work unknown".to_owned(),
+        };
+        lines.push(format!("- missing: {} ({effort}). {} To do: {}", missing.title, missing.why, missing.hint));
+    }
+    for unknown in results.unknown.iter().take(SHOWN) {
+        lines.push(format!("- UNKNOWN {}: {} {}", unknown.what, unknown.reason, unknown.hint));
+    }
+    for not_run in results.not_run.iter().take(SHOWN) {
+        lines.push(format!("- NOT RUN {}: {} {}", not_run.check, not_run.reason, not_run.hint));
+    }
+    let steps = report.next_steps.iter().take(3).enumerate();
+    lines.push("What to do next:".to_owned());
+    lines.extend(steps.map(|(index, step)| format!("{}. {step}", index + 1)));
+    lines.join("\n")
+}
+
+fn or_none(text: &str) -> &str {
+    if text.is_empty() { "none that is known" } else { text }
 }
 
 fn what(report: &BeginReport) -> String {

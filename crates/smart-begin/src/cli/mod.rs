@@ -2,6 +2,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "the command line talks to people")]
 
 mod access;
+mod advisories;
+mod analyze;
 mod answer;
 mod audit;
 mod blueprints;
@@ -12,6 +14,7 @@ mod compliance;
 mod config;
 mod confirm;
 mod connect;
+mod fix;
 mod jobs;
 mod key;
 mod man;
@@ -22,6 +25,7 @@ mod progress;
 mod projects;
 mod questions;
 mod run;
+mod sbom;
 mod secret;
 mod serve;
 mod token;
@@ -66,8 +70,12 @@ pub(crate) struct Cli {
 enum Command {
     New(Box<new::New>),
     Check(Box<check::Check>),
+    Advisories(advisories::Advisories),
+    Sbom(Box<sbom::MakeSbom>),
     Vulnerabilities(vulnerabilities::Vulnerabilities),
     Jobs(jobs::Jobs),
+    Analyze(analyze::Analyze),
+    Fix(Box<fix::Fix>),
     Serve(serve::Serve),
     Config(config::Config),
     Blueprints(blueprints::Blueprints),
@@ -92,8 +100,12 @@ impl Command {
             Self::Audit(audit) => (!audit.is_offline()).then_some(Concern::Anything),
             Self::New(_)
             | Self::Check(_)
+            | Self::Advisories(_)
+            | Self::Sbom(_)
             | Self::Vulnerabilities(_)
             | Self::Jobs(_)
+            | Self::Analyze(_)
+            | Self::Fix(_)
             | Self::Projects(_)
             | Self::Token(_)
             | Self::Access(_)
@@ -114,8 +126,12 @@ impl Command {
         match self {
             Self::New(new) => new.format(),
             Self::Check(check) => check.format(),
+            Self::Advisories(advisories) => advisories.format(),
+            Self::Sbom(sbom) => sbom.format(),
             Self::Vulnerabilities(vulnerabilities) => vulnerabilities.format(),
             Self::Jobs(jobs) => jobs.format(),
+            Self::Analyze(analyze) => analyze.format(),
+            Self::Fix(fix) => fix.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
             Self::Projects(projects) => projects.format(),
             Self::Token(token) => token.format(),
@@ -197,7 +213,16 @@ pub(crate) fn run() -> ExitCode {
             Ok(failed) => return ExitCode::from(if failed { exit_code::FAILED } else { exit_code::DONE }),
             Err(error) => Err(error),
         },
+        Command::Analyze(analyze) => analyze.run(settings),
         Command::Check(check) => match check.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Sbom(sbom) => match sbom.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
+        Command::Fix(fix) => match fix.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
@@ -211,6 +236,10 @@ pub(crate) fn run() -> ExitCode {
         Command::Projects(projects) => projects.run(settings),
         Command::Token(token) => token.run(settings),
         Command::Access(access) => access.run(settings),
+        Command::Advisories(advisories) => match advisories.run(settings) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Secret(secret) => match secret.run(settings) {
             Ok(code) => return code,
             Err(error) => Err(error),

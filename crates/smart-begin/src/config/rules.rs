@@ -6,6 +6,7 @@ use super::settings::Settings;
 
 mod access;
 mod audit;
+mod checks;
 mod complaint;
 mod edge;
 mod limits;
@@ -149,6 +150,13 @@ pub(crate) static RULES: &[Rule] = &[
             "No key of secrets lies in the data folder, which it is to protect copies of.",
         )
     },
+    always("engines-known", checks::known_engines, "Scanners have names that are known, and hashes that are ones."),
+    refuses(
+        "engines-pinned",
+        Where::Guarded,
+        checks::pinned_engines,
+        "Scanners that clients may ask for are held to a hash.",
+    ),
     always("limits-fit", limits::fit, "Smaller bounds fit into larger ones."),
     warns(
         "execute-over-http",

@@ -89,7 +89,8 @@ fn cases() -> impl Iterator<Item = (Operation, Ownership)> {
 
 /// Services of their own on the same store: when they are dropped, what may wait a second is written.
 fn services(world: &World) -> Services {
-    let services = Services::new(world.services.store.clone(), Roots::none(), Catalogue::open().unwrap(), policy());
+    let mut services = Services::new(world.services.store.clone(), Roots::none(), Catalogue::open().unwrap(), policy());
+    services.checks.advisories = Some(world.home.data().join("advisories"));
     Services { vault: keys(&world.home), ..services }
 }
 

@@ -67,6 +67,8 @@ const NAMES: &[(&str, &str)] = &[
     ("access erase", "<PERSON>"),
     ("access list", "[PERSON]"),
     ("access revoke", "<PERSON>"),
+    ("advisories update", "--ecosystem"),
+    ("advisories update", "--from"),
     ("audit hold add", "<NAME>"),
     ("audit verify", "--checkpoint"),
     ("audit verify", "--export"),

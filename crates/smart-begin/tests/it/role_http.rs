@@ -49,6 +49,11 @@ pub(crate) fn ask(operation: Operation, target: &Target, number: u32) -> Option<
             let arguments = json!({ "projectId": target.project, "kinds": ["vulnerability"] });
             Some(Ask::Mcp("tools/call", json!({ "name": "check_project", "arguments": arguments })))
         }
+        Operation::PlanFix | Operation::FixProject => {
+            let mode = if operation == Operation::PlanFix { "plan" } else { "apply" };
+            let arguments = json!({ "projectId": target.project, "mode": mode });
+            Some(Ask::Mcp("tools/call", json!({ "name": "fix_vulnerabilities", "arguments": arguments })))
+        }
         Operation::DownloadArchive => Some(Ask::Get(format!("/downloads/{}", target.link))),
         // Of the command line and the dashboard alone.
         Operation::ExportProject
@@ -76,8 +81,6 @@ pub(crate) fn ask(operation: Operation, target: &Target, number: u32) -> Option<
         | Operation::ReadCompliance
         | Operation::ReadFindings
         | Operation::TriageFinding
-        | Operation::PlanFix
-        | Operation::FixProject
         | Operation::ReadAdvisories
         | Operation::UpdateAdvisories
         | Operation::ListJobs

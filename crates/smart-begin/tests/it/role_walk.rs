@@ -5,16 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::{
-    AcceptanceWish, ArchiveFormat, AuditQuery, BeginRequest, Call, CheckRequest, CheckSubject, ComplianceSubject,
-    Delivery, Error, ErrorKind, InlineFile, Jobs, NewHold, NewOwner, NewToken, Observations, Outside, Periodic,
-    RotationWish, Services, VulnerabilityQuery,
+    AcceptanceWish, AdvisorySource, ArchiveFormat, AuditQuery, BeginRequest, Call, CheckRequest, CheckSubject,
+    ComplianceSubject, Delivery, Error, ErrorKind, FixMode, FixRequest, FixSubject, InlineFile, Jobs, NewHold,
+    NewOwner, NewToken, Observations, Outside, Periodic, RotationWish, Services, UpdateAdvisories, VulnerabilityQuery,
 };
 use domain::{FindingKind, Operation, Ownership, Policy};
 use observe::DeliveryCounts;
 
 use crate::program::answer;
 use crate::role_world::{
-    ADVISORY, About, Actor, Expected, NOTHING, ROLES, SECRET, Target, World, about, expected, place, policy, with_call,
+    ADVISORY, About, Actor, Expected, NOTHING, ROLES, SECRET, Target, World, about, expected, place, policy,
+    put_advisory, with_call,
 };
 
 /// Tries `operation` through its use case.
@@ -102,6 +103,12 @@ pub(crate) fn drive(
             let wish = RotationWish { generator: Some("token".parse().unwrap()), grace_minutes: None };
             app::rotate_secret(services, call, &outside, &place(target), SECRET, wish).map(drop)
         }
+        Operation::ReadAdvisories => app::advisory_status(services, call).map(drop),
+        Operation::UpdateAdvisories => {
+            let folder = advisories();
+            let from = Some(AdvisorySource::Path(folder.path().to_path_buf()));
+            app::update_advisories(services, call, &UpdateAdvisories { from, ..UpdateAdvisories::default() }).map(drop)
+        }
         Operation::CheckFiles => {
             let files = vec![InlineFile { path: "README.md".to_owned(), text: "Nothing.".to_owned() }];
             app::check(services, call, &CheckRequest::of(CheckSubject::Files(files))).map(drop)
@@ -129,10 +136,19 @@ pub(crate) fn drive(
             };
             app::run_job(services, call, jobs, "walk", &DeliveryCounts::default()).map(drop)
         }
-        Operation::PlanFix | Operation::FixProject | Operation::ReadAdvisories | Operation::UpdateAdvisories => {
-            unreachable!("{operation:?} has no use case yet")
+        Operation::PlanFix | Operation::FixProject => {
+            let subject = FixSubject::Project { id: target.project.clone() };
+            let mode = if operation == Operation::PlanFix { FixMode::Plan } else { FixMode::Apply };
+            app::fix_project(services, call, &FixRequest { subject, mode }).map(drop)
         }
     }
+}
+
+/// A folder with one advisory.
+fn advisories() -> testkit::TempDir {
+    let folder = testkit::folder();
+    put_advisory(folder.path());
+    folder
 }
 
 /// The command that does `operation`; none where the command line has none.
@@ -183,8 +199,12 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         Operation::ManageAudit => words(&["audit", "hold", "add", &format!("case {number}")]),
         // They answer with more than an object, and are tried elsewhere.
         Operation::ReadSecret | Operation::ReadCompliance => None,
+        Operation::ReadAdvisories => words(&["advisories", "status"]),
+        Operation::UpdateAdvisories => words(&["advisories", "update", "--from", "advisories"]),
         Operation::CheckFiles => words(&["check", ".", "--only", "vulnerabilities"]),
         Operation::CheckProject => words(&["check", "--project", project, "--only", "vulnerabilities"]),
+        Operation::PlanFix => words(&["fix", "--project", project, "--dry-run"]),
+        Operation::FixProject => words(&["fix", "--project", project, "--apply"]),
         Operation::ReadFindings => words(&["vulnerabilities", "list", "--project", project]),
         Operation::TriageFinding => {
             let why = ["--why", "it is never called", "--until", "30d"];
@@ -192,13 +212,11 @@ pub(crate) fn command_line(operation: Operation, target: &Target, number: u32) -
         }
         Operation::ListJobs => words(&["jobs", "list"]),
         Operation::RunJob => words(&["jobs", "run", "rematch"]),
-        Operation::PlanFix | Operation::FixProject | Operation::ReadAdvisories | Operation::UpdateAdvisories => None,
     }
 }
 
 /// What has no use case yet. Each slice that brings one takes it out of here.
-pub(crate) const NOT_YET: [Operation; 4] =
-    [Operation::PlanFix, Operation::FixProject, Operation::ReadAdvisories, Operation::UpdateAdvisories];
+pub(crate) const NOT_YET: [Operation; 0] = [];
 
 /// Each role with what it gives, each operation, each ownership.
 fn cases(roles: &[&'static str]) -> Vec<(&'static str, Operation, Ownership)> {

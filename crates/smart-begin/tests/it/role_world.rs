@@ -2,6 +2,7 @@
 //! table of operations expects. The walks over the faces share it: each drives a face, none decides what is right.
 
 use std::cell::Cell;
+use std::path::Path;
 
 use app::{
     BeginRequest, Call, Delivery, LinkBase, NewToken, Origin, Quiet, SecretPlace, Services, SessionTimes, SignedIn,
@@ -205,12 +206,21 @@ pub(crate) struct World {
     count: Cell<u32>,
 }
 
+/// Puts an advisory into `folder`.
+pub(crate) fn put_advisory(folder: &Path) {
+    let package = r#"{"package": {"ecosystem": "npm", "name": "walked"}, "versions": ["1.0.0"]}"#;
+    std::fs::write(folder.join("A-1.json"), format!(r#"{{"id": "A-1", "affected": [{package}]}}"#)).unwrap();
+}
+
 impl World {
     pub(crate) fn new() -> Self {
         let home = Home::new();
         let store = Store::open(&home.data()).unwrap();
         let mut services = Services::new(store, Roots::none(), Catalogue::open().unwrap(), policy());
         services.vault = keys(&home);
+        services.checks.advisories = Some(home.data().join("advisories"));
+        std::fs::create_dir(home.work().join("advisories")).unwrap();
+        put_advisory(&home.work().join("advisories"));
         std::fs::write(home.work().join("value"), "walked").unwrap();
         Self { home, services, count: Cell::new(0) }
     }

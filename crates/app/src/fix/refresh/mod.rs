@@ -81,7 +81,8 @@ impl Workshop<'_> {
             _ if raised => Ok(()),
             _ => {
                 let typed = commands(upgrade).join("; ");
-                let typed = if typed.is_empty() { "no command is known for it".to_owned() } else { format!("type: {typed}") };
+                let typed =
+                    if typed.is_empty() { "no command is known for it".to_owned() } else { format!("type: {typed}") };
                 Err(Trouble(format!("smart-begin does not bring {} up to date by itself; {typed}", base(file))))
             }
         }

@@ -17,18 +17,20 @@ pub(super) fn refresh(shop: Workshop<'_>, upgrade: &Upgrade, lock: &str) -> Resu
     let bench = Bench::new(shop, lock)?;
     let to = upgrade.to.as_deref().unwrap_or_default();
     let manifest = beside(lock, "package.json");
-    let wanted = shop.copy.read(&manifest).ok_or_else(|| Trouble("there is no package.json beside the lockfile".to_owned()))?;
+    let wanted =
+        shop.copy.read(&manifest).ok_or_else(|| Trouble("there is no package.json beside the lockfile".to_owned()))?;
     // npm takes the newest version of a range. So first this very one is asked for, then the range, which it fits.
     let (pinned, overridden) = (pin_npm(&wanted, &upgrade.package, to), overridden(shop, upgrade, lock, &wanted, to));
-    let first = pinned.or_else(|| overridden.clone()).ok_or_else(|| {
-        Trouble("package.json has overrides of this package already; raise them by hand".to_owned())
-    })?;
+    let first = pinned
+        .or_else(|| overridden.clone())
+        .ok_or_else(|| Trouble("package.json has overrides of this package already; raise them by hand".to_owned()))?;
     bench.put("package.json", &first)?;
     bench.install()?;
     bench.put("package.json", &wanted)?;
     bench.install()?;
     if bench.still_has(&upgrade.package, &upgrade.from)? {
-        let kept = overridden.ok_or_else(|| Trouble("package.json says something else of this package in overrides".to_owned()))?;
+        let kept = overridden
+            .ok_or_else(|| Trouble("package.json says something else of this package in overrides".to_owned()))?;
         bench.put("package.json", &kept)?;
         bench.install()?;
         shop.copy.write(&manifest, &kept)?;
@@ -68,7 +70,11 @@ impl<'a> Bench<'a> {
         let top = folder_of(lock);
         for file in shop.tree.files() {
             let name = file.name.as_str();
-            let beneath = if top.is_empty() { Some(name) } else { name.strip_prefix(top).and_then(|rest| rest.strip_prefix('/')) };
+            let beneath = if top.is_empty() {
+                Some(name)
+            } else {
+                name.strip_prefix(top).and_then(|rest| rest.strip_prefix('/'))
+            };
             let Some(beneath) = beneath else { continue };
             let wanted = base(name) == "package.json" || name == lock;
             if wanted && !name.split('/').any(|part| part == "node_modules" || part == "..") {

@@ -25,8 +25,17 @@ pub(super) fn requirements(shop: Workshop<'_>, upgrade: &Upgrade, file: &str, ra
     shop.needs_network()?;
     let pin = format!("{}=={}\n", upgrade.package, upgrade.to.as_deref().unwrap_or_default());
     let arguments = [
-        "pip", "compile", "-", "--quiet", "--no-deps", "--generate-hashes", "--no-header", "--no-annotate", "--universal",
-        "--no-build", "--no-config",
+        "pip",
+        "compile",
+        "-",
+        "--quiet",
+        "--no-deps",
+        "--generate-hashes",
+        "--no-header",
+        "--no-annotate",
+        "--universal",
+        "--no-build",
+        "--no-config",
     ];
     let made = uv(shop, &arguments, pin.into_bytes())?;
     let made = String::from_utf8_lossy(&made).into_owned();

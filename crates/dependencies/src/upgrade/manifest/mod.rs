@@ -10,7 +10,7 @@ mod requirements;
 use domain::Ecosystem;
 
 use super::climb::Knowledge;
-pub use npm::{Override, override_npm};
+pub use npm::{Override, override_npm, pin_npm};
 pub use requirements::replace_hashed_pin;
 
 /// A manifest with a raised version.

@@ -45,6 +45,16 @@ pub(super) fn edit(text: &str, raise: Raise<'_>) -> Option<Edited> {
     (!done.is_empty()).then(|| Edited { text: root.to_string(), raised: done })
 }
 
+/// `package.json` that asks for this very version of a package. None where it does not ask for the package.
+#[must_use]
+pub fn pin_npm(text: &str, package: &str, version: &str) -> Option<String> {
+    let root = parse(text)?;
+    let object = root.object_value()?;
+    let entries = TABLES.iter().filter_map(|table| object.object_value(table)?.get(package)?.value()?.as_string_lit());
+    let pinned = entries.map(|value| value.set_raw_value(quoted(version))).count();
+    (pinned > 0).then(|| root.to_string())
+}
+
 /// What npm is to use wherever somebody asks for a package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Override<'a> {

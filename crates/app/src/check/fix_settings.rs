@@ -42,6 +42,9 @@ pub struct FixSettings {
 /// What is in the variables is nobody's business.
 impl fmt::Debug for FixSettings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("FixSettings").field("allowed", &self.allowed).field("network", &self.network).finish_non_exhaustive()
+        out.debug_struct("FixSettings")
+            .field("allowed", &self.allowed)
+            .field("network", &self.network)
+            .finish_non_exhaustive()
     }
 }

@@ -1,0 +1,138 @@
+//! The use cases: one folder or project fixed, or all of them.
+
+use domain::{Operation, Permission, Resource};
+
+use super::known::Known;
+use super::report::{FixOutcome, FixReport};
+use super::request::{FixMode, FixRequest, FixSubject};
+use super::run::Work;
+use super::tools::Tools;
+use crate::authorise::{authorise, authorise_change};
+use crate::check::{open_advisories, open_folder, project_folder};
+use crate::clock::{now_ms, rfc3339};
+use crate::error::Error;
+use crate::list_projects::list_projects;
+use crate::services::{Call, Services};
+use crate::stored_project::{find, find_to_change, refuse_erased};
+
+/// Plans or makes the upgrades that clear vulnerabilities. What could not be done is told in the report.
+///
+/// # Errors
+/// When the caller may not, there is no such folder or project, the upgrades cannot be made there at all, or the caller gave up.
+pub fn fix_project(services: &Services, call: &Call<'_>, request: &FixRequest) -> Result<FixReport, Error> {
+    let (folder, project) = match &request.subject {
+        FixSubject::Folder { path } => {
+            allow_folder(services, call, request.mode)?;
+            (open_folder(services, call, path)?, None)
+        }
+        FixSubject::Project { id } => {
+            let project = match request.mode {
+                FixMode::Plan => find(services, call, Operation::PlanFix, id)?,
+                FixMode::Try | FixMode::Apply => {
+                    let (project, draft) = find_to_change(services, call, Operation::FixProject, id)?;
+                    services.audit.record(draft)?;
+                    project
+                }
+            };
+            refuse_erased(&project)?;
+            if project.target.is_none() {
+                return Ok(archive(&project.id.to_string(), &project.name));
+            }
+            (project_folder(&project)?, Some(project.id.to_string()))
+        }
+    };
+    let known = match open_advisories(services) {
+        Ok(database) => Known::new(database),
+        Err(not_run) => return Ok(unknown(project, &folder.path().display().to_string(), *not_run)),
+    };
+    let tools = Tools::new(&services.checks.fix, call.watch);
+    let held = folder.held_path();
+    let work = Work {
+        folder: folder.path(),
+        held: &held,
+        known: &known,
+        tools: &tools,
+        mode: request.mode,
+        execute: call.caller.permissions.has(Permission::Execute),
+        day: rfc3339(now_ms()).chars().take(10).filter(char::is_ascii_digit).collect(),
+    };
+    Ok(FixReport { project, ..work.run()? })
+}
+
+/// The same for every registered project that the caller may read and that has a folder here. What fails for one does not keep
+/// the others from being fixed.
+///
+/// # Errors
+/// When the caller may list no projects, or gave up.
+pub fn fix_all(
+    services: &Services,
+    call: &Call<'_>,
+    mode: FixMode,
+) -> Result<Vec<(String, Result<FixReport, Error>)>, Error> {
+    let mut projects = list_projects(services, call, None, None)?.projects;
+    while let Some(last) = projects.last().map(|project| project.id.clone()).filter(|_| projects.len() < MOST_PROJECTS)
+    {
+        let more = list_projects(services, call, None, Some(&last))?.projects;
+        if more.is_empty() {
+            break;
+        }
+        projects.extend(more);
+    }
+    let mut fixed = Vec::new();
+    for project in projects.into_iter().filter(|project| project.target_directory.is_some()) {
+        let request = FixRequest { subject: FixSubject::Project { id: project.id.clone() }, mode };
+        let report = fix_project(services, call, &request);
+        if call.watch.cancelled() {
+            return Err(report.err().unwrap_or_else(cancelled));
+        }
+        fixed.push((project.id, report));
+    }
+    Ok(fixed)
+}
+
+/// As many projects as one call looks at, or a page more.
+const MOST_PROJECTS: usize = 10_000;
+
+fn allow_folder(services: &Services, call: &Call<'_>, mode: FixMode) -> Result<(), Error> {
+    match mode {
+        FixMode::Plan => authorise(services, call, Operation::PlanFix, Resource::default()),
+        FixMode::Try | FixMode::Apply => {
+            let draft = authorise_change(services, call, Operation::FixProject, Resource::default())?;
+            services.audit.record(draft)
+        }
+    }
+}
+
+fn cancelled() -> Error {
+    let message = "The call was cancelled, so not all projects were fixed.";
+    Error::new(crate::error::ErrorKind::Cancelled, message, "Call again when you are ready.")
+}
+
+fn unknown(project: Option<String>, folder: &str, not_run: domain::NotRun) -> FixReport {
+    FixReport {
+        project,
+        folder: domain::visible(folder).into_owned(),
+        outcome: FixOutcome::Unknown,
+        upgrades: Vec::new(),
+        diff: String::new(),
+        gates: Vec::new(),
+        branch: None,
+        commit: None,
+        before: 0,
+        after: None,
+        not_run: vec![not_run],
+        not_enforced: Vec::new(),
+        next: Vec::new(),
+    }
+}
+
+/// A project that was handed over as an archive: this server has no folder of it.
+fn archive(id: &str, name: &str) -> FixReport {
+    let not_run = domain::NotRun {
+        check: "upgrades".to_owned(),
+        file: None,
+        reason: "this project was handed over as an archive, so there is no folder of it here".to_owned(),
+        hint: "Fix it in the folder that it was unpacked to: smart-begin fix PATH".to_owned(),
+    };
+    unknown(Some(id.to_owned()), name, not_run)
+}
