@@ -103,6 +103,22 @@ pub(crate) fn drive(
             let wish = RotationWish { generator: Some("token".parse().unwrap()), grace_minutes: None };
             app::rotate_secret(services, call, &outside, &place(target), SECRET, wish).map(drop)
         }
+        Operation::ReadAdvisories
+        | Operation::UpdateAdvisories
+        | Operation::CheckFiles
+        | Operation::CheckProject
+        | Operation::PlanFix
+        | Operation::FixProject
+        | Operation::ReadFindings
+        | Operation::TriageFinding
+        | Operation::ListJobs
+        | Operation::RunJob => drive_check(services, call, operation, target),
+    }
+}
+
+/// The same for checks and what comes of them.
+fn drive_check(services: &Services, call: &Call<'_>, operation: Operation, target: &Target) -> Result<(), Error> {
+    match operation {
         Operation::ReadAdvisories => app::advisory_status(services, call).map(drop),
         Operation::UpdateAdvisories => {
             let folder = advisories();
@@ -141,6 +157,7 @@ pub(crate) fn drive(
             };
             app::run_job(services, call, jobs, "walk", &DeliveryCounts::default()).map(drop)
         }
+        other => unreachable!("{other:?} has to do with no check"),
     }
 }
 
