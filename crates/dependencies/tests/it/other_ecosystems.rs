@@ -66,7 +66,7 @@ const FILES: [(&str, &str); 12] = [
         "dart/pubspec.lock",
         "packages:\n  http:\n    dependency: \"direct main\"\n    description:\n      name: http\n      url: \"https://registry.example\"\n    source: hosted\n    version: \"0.13.2\"\nsdks:\n  dart: \">=2.12.0\"\n",
     ),
-    ("elixir/mix.lock", "%{\n  \"plug\": {:hex, :plug, \"1.4.4\", \"00\", [:mix], [], \"hexpm\", \"00\"},\n}\n"),
+    ("elixir/mix.lock", "%{\n  \"plug\": {:hex, :plug, \"1.4.4\", \"CHECKSUM\", [:mix], [], \"hexpm\", \"00\"},\n}\n"),
 ];
 
 /// An archive of the one record of an ecosystem, as OSV publishes it.
@@ -95,15 +95,13 @@ fn matches_of_the_other_ecosystems_are_those_of_osv_scanner() {
     for (name, text) in FILES {
         let file = tree.path().join(name);
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
-        std::fs::write(file, text).unwrap();
+        // A shorter checksum is taken for a commit that is cut off, and the package skipped.
+        std::fs::write(file, text.replace("CHECKSUM", &"a".repeat(64))).unwrap();
     }
     import(index.path(), &data.path().join("osv-scanner"), &[], &AtomicBool::new(false)).unwrap();
     let ours = ours(&Database::open(index.path()).unwrap(), tree.path());
     assert_eq!(ours.len(), FILES.len(), "one vulnerable package a file: {:?}", ours.keys().collect::<Vec<_>>());
     let Some(scanner) = testkit::tool("osv-scanner") else { return };
     let theirs = theirs(&scanner, data.path(), tree.path());
-    assert_eq!(missing(&theirs, &ours), [], "it alone");
-    // It takes the checksum of a package of Hex for a commit of git, and skips the package for that ("cannot be queried").
-    let alone = missing(&ours, &theirs);
-    assert!(alone.iter().all(|(file, ..)| file == "elixir/mix.lock"), "we alone: {alone:?}");
+    assert_eq!((missing(&theirs, &ours), missing(&ours, &theirs)), (Vec::new(), Vec::new()), "it alone, we alone");
 }
