@@ -134,6 +134,9 @@ fn advisories(body: &mut String, ages: &[AdvisoryAge]) {
     body.push_str("</ul>");
 }
 
+/// Which vulnerabilities a part of the report tells of.
+type Fits = fn(VulnerabilityState) -> bool;
+
 /// Vulnerabilities over their life as a page.
 #[must_use]
 pub fn vulnerabilities_html(report: &VulnerabilityReport) -> String {
@@ -149,7 +152,7 @@ pub fn vulnerabilities_html(report: &VulnerabilityReport) -> String {
         summary.fixed
     );
     let _ = write!(body, "<p><strong>Why it matters.</strong> {}</p>", plain::why(FindingKind::Vulnerability));
-    let parts: [(&str, fn(VulnerabilityState) -> bool); 3] = [
+    let parts: [(&str, Fits); 3] = [
         ("To clear", VulnerabilityState::counts),
         ("Accepted for a time", |state| state == VulnerabilityState::Accepted),
         ("Fixed", |state| state == VulnerabilityState::Fixed),

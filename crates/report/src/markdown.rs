@@ -103,6 +103,9 @@ fn advisories(page: &mut String, ages: &[AdvisoryAge]) {
     }
 }
 
+/// Which vulnerabilities a part of the report tells of.
+type Fits = fn(VulnerabilityState) -> bool;
+
 /// Vulnerabilities over their life as Markdown.
 #[must_use]
 pub fn vulnerabilities_markdown(report: &VulnerabilityReport) -> String {
@@ -116,7 +119,7 @@ pub fn vulnerabilities_markdown(report: &VulnerabilityReport) -> String {
         summary.accepted,
         summary.fixed
     );
-    let parts: [(&str, fn(VulnerabilityState) -> bool); 3] = [
+    let parts: [(&str, Fits); 3] = [
         ("To clear", VulnerabilityState::counts),
         ("Accepted for a time", |state| state == VulnerabilityState::Accepted),
         ("Fixed", |state| state == VulnerabilityState::Fixed),

@@ -97,7 +97,11 @@ impl Command {
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let name = self.program.shown();
-        let child = command.spawn().map_err(|cause| start_fault(&name, cause))?;
+        let child = command.spawn().map_err(|cause| match &self.folder {
+            // A folder that is not there is told by the system like a program that is not there.
+            Some(folder) if !folder.is_dir() => Error::Start(name.clone(), cause),
+            _ => start_fault(&name, cause),
+        })?;
         drop(command);
         let mut enforced = bounds.hold(&child);
         enforced.network = confinement.network;

@@ -1,9 +1,10 @@
 //! The use cases: one folder or project fixed, or all of them.
 
-use domain::{Operation, Permission, Resource};
+use dependencies::advisories::fingerprint;
+use domain::{Operation, Permission, ProjectId, Resource};
 
 use super::known::Known;
-use super::report::{FixOutcome, FixReport};
+use super::report::{FixOutcome, FixReport, UpgradeState};
 use super::request::{FixMode, FixRequest, FixSubject};
 use super::run::Work;
 use super::tools::Tools;
@@ -14,6 +15,7 @@ use crate::error::Error;
 use crate::list_projects::list_projects;
 use crate::services::{Call, Services};
 use crate::stored_project::{find, find_to_change, refuse_erased};
+use crate::vulnerability::note_patch;
 
 /// Plans or makes the upgrades that clear vulnerabilities. What could not be done is told in the report.
 ///
@@ -38,9 +40,11 @@ pub fn fix_project(services: &Services, call: &Call<'_>, request: &FixRequest) -
             if project.target.is_none() {
                 return Ok(archive(&project.id.to_string(), &project.name));
             }
-            (project_folder(&project)?, Some(project.id.to_string()))
+            (project_folder(&project)?, Some(project.id))
         }
     };
+    let registered = project.clone();
+    let project = project.map(|id| id.to_string());
     let known = match open_advisories(services) {
         Ok(database) => Known::new(database),
         Err(not_run) => return Ok(unknown(project, &folder.path().display().to_string(), *not_run)),
@@ -56,7 +60,11 @@ pub fn fix_project(services: &Services, call: &Call<'_>, request: &FixRequest) -
         execute: call.caller.permissions.has(Permission::Execute),
         day: rfc3339(now_ms()).chars().take(10).filter(char::is_ascii_digit).collect(),
     };
-    Ok(FixReport { project, ..work.run()? })
+    let report = FixReport { project, ..work.run()? };
+    if let Some(id) = &registered {
+        note_ready(services, call, id, &report)?;
+    }
+    Ok(report)
 }
 
 /// The same for every registered project that the caller may read and that has a folder here. What fails for one does not keep
@@ -92,6 +100,20 @@ pub fn fix_all(
 
 /// As many projects as one call looks at, or a page more.
 const MOST_PROJECTS: usize = 10_000;
+
+/// Notes at the project's vulnerabilities that the branch clears them. They are fixed when a later check says so.
+fn note_ready(services: &Services, call: &Call<'_>, project: &ProjectId, report: &FixReport) -> Result<(), Error> {
+    let Some(branch) = &report.branch else { return Ok(()) };
+    let fixed = report.upgrades.iter().filter(|one| one.state == UpgradeState::Fixed).map(|one| &one.upgrade);
+    // One at a time: what no check has kept yet cannot be noted, and keeps nothing else from it.
+    for upgrade in fixed {
+        for advisory in &upgrade.clears {
+            let fingerprint = fingerprint(upgrade.ecosystem.as_str(), &upgrade.package, advisory);
+            note_patch(services, call, project, &[fingerprint], &format!("branch {branch}"))?;
+        }
+    }
+    Ok(())
+}
 
 fn allow_folder(services: &Services, call: &Call<'_>, mode: FixMode) -> Result<(), Error> {
     match mode {

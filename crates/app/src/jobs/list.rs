@@ -65,7 +65,7 @@ pub fn list_jobs(services: &Services, call: &Call<'_>, jobs: &Jobs) -> Result<Jo
     for (name, every) in jobs.planned() {
         let place = runs.iter().position(|run| run.name == name);
         let run = place.map(|place| runs.remove(place));
-        let known = run.map_or_else(|| never(&name), |run| summary(run));
+        let known = run.map_or_else(|| never(&name), summary);
         all.push(JobSummary { configured: true, every_seconds: Some(every.as_secs()), ..known });
     }
     all.extend(runs.into_iter().map(|run| JobSummary { next_due_at: None, ..summary(run) }));

@@ -102,5 +102,8 @@ fn matches_of_the_other_ecosystems_are_those_of_osv_scanner() {
     assert_eq!(ours.len(), FILES.len(), "one vulnerable package a file: {:?}", ours.keys().collect::<Vec<_>>());
     let Some(scanner) = testkit::tool("osv-scanner") else { return };
     let theirs = theirs(&scanner, data.path(), tree.path());
-    assert_eq!((missing(&theirs, &ours), missing(&ours, &theirs)), (Vec::new(), Vec::new()), "it alone, we alone");
+    assert_eq!(missing(&theirs, &ours), [], "it alone");
+    // It takes the checksum of a package of Hex for a commit of git, and skips the package for that ("cannot be queried").
+    let alone = missing(&ours, &theirs);
+    assert!(alone.iter().all(|(file, ..)| file == "elixir/mix.lock"), "we alone: {alone:?}");
 }

@@ -156,20 +156,20 @@ impl Vulnerabilities {
                 let states = states.into_iter().map(State::state).collect();
                 let query = VulnerabilityQuery { project, states, history: false };
                 let report = app::list_vulnerabilities(services, call, &query)?;
-                answer(&report, format, |report| text::list(report))
+                answer(&report, format, text::list)
             }
             What::Show { vulnerability, project, format } => {
                 let shown = app::show_vulnerability(services, call, project.as_deref(), &vulnerability)?;
-                answer(&shown, format, |shown| text::one(shown))
+                answer(&shown, format, text::one)
             }
             What::Accept { vulnerability, why, until, project, format } => {
                 let wish = AcceptanceWish { why: &why, until: &until };
                 let done = app::accept_vulnerability(services, call, project.as_deref(), &vulnerability, wish)?;
-                answer(&done, format, |done| text::one(done))
+                answer(&done, format, text::one)
             }
             What::Reopen { vulnerability, why, project, format } => {
                 let done = app::reopen_vulnerability(services, call, project.as_deref(), &vulnerability, &why)?;
-                answer(&done, format, |done| text::one(done))
+                answer(&done, format, text::one)
             }
             What::Report { project, format, output } => {
                 let written = written(&everything(services, call, project)?, format)?;

@@ -5,8 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 
 use crate::check_record::{Check, KEPT_CHECKS, MOST_REPORT_BYTES, NewCheck};
 use crate::error::{Bound, Error, ErrorKind};
-use crate::sqlite::columns::count;
-use crate::sqlite::projects::read_id;
+use crate::sqlite::columns::{count, project_id};
 use crate::sqlite::statement::prepare;
 
 /// Keeps a check; the oldest of its project make way.
@@ -67,7 +66,7 @@ pub(super) fn delete_of(connection: &Connection, project: &str) -> Result<(), Er
 fn read(row: &Row<'_>) -> rusqlite::Result<Check> {
     Ok(Check {
         number: count(row, 0)?,
-        project: read_id(row, 1)?,
+        project: project_id(row, 1)?,
         at_ms: row.get(2)?,
         caller: row.get(3)?,
         request: row.get(4)?,

@@ -23,6 +23,13 @@ pub(super) fn count(row: &Row<'_>, column: usize) -> rusqlite::Result<u64> {
     u64::try_from(value).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(column, value))
 }
 
+/// A project's id.
+pub(super) fn project_id(row: &Row<'_>, column: usize) -> rusqlite::Result<ProjectId> {
+    row.get::<_, String>(column)?
+        .parse()
+        .map_err(|cause| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(cause)))
+}
+
 /// Projects that a credential is bound to.
 pub(super) fn projects(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Vec<ProjectId>>> {
     row.get::<_, Option<String>>(column)?.map(|text| parse(column, &text)).transpose()

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::Error;
 use crate::record::{NewDownload, UsedDownload};
-use crate::sqlite::projects::read_id;
+use crate::sqlite::columns::project_id;
 use crate::sqlite::statement::prepare;
 
 pub(super) fn insert(connection: &Connection, download: &NewDownload) -> Result<(), Error> {
@@ -19,14 +19,14 @@ pub(super) fn insert(connection: &Connection, download: &NewDownload) -> Result<
 pub(super) fn look_up(connection: &Connection, token_sha256: &[u8; 32]) -> Result<Option<(ProjectId, i64)>, Error> {
     let sql = "SELECT project, expires_at_ms FROM downloads WHERE token_sha256 = ?1";
     let mut statement = prepare(connection, sql)?;
-    Ok(statement.query_row([token_sha256], |row| Ok((read_id(row, 0)?, row.get(1)?))).optional()?)
+    Ok(statement.query_row([token_sha256], |row| Ok((project_id(row, 0)?, row.get(1)?))).optional()?)
 }
 
 /// Takes a link out; none when it is not there any more.
 pub(super) fn take(connection: &Connection, token_sha256: &[u8; 32]) -> Result<Option<UsedDownload>, Error> {
     let sql = "DELETE FROM downloads WHERE token_sha256 = ?1 RETURNING project, format";
     let mut statement = prepare(connection, sql)?;
-    let read = |row: &rusqlite::Row<'_>| Ok(UsedDownload { project: read_id(row, 0)?, format: row.get(1)? });
+    let read = |row: &rusqlite::Row<'_>| Ok(UsedDownload { project: project_id(row, 0)?, format: row.get(1)? });
     Ok(statement.query_row([token_sha256], read).optional()?)
 }
 

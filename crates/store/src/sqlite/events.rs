@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind};
 use crate::record::RecordedEvent;
-use crate::sqlite::projects::read_id;
+use crate::sqlite::columns::project_id;
 use crate::sqlite::statement::prepare;
 
 /// Adds `event`, which must tell of `project`.
@@ -46,7 +46,7 @@ pub(super) fn of_project(connection: &Connection, project: &ProjectId) -> Result
 
 fn read(row: &Row<'_>) -> rusqlite::Result<RecordedEvent> {
     let event = Event {
-        project: read_id(row, 0)?,
+        project: project_id(row, 0)?,
         kind: named(row, 1)?,
         caller: row.get(2)?,
         request: named(row, 3)?,

@@ -6,8 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::check_record::{DependencyList, MOST_DEPENDENCY_BYTES};
 use crate::error::Error;
-use crate::sqlite::columns::{from_json, to_json};
-use crate::sqlite::projects::read_id;
+use crate::sqlite::columns::{from_json, project_id, to_json};
 use crate::sqlite::statement::prepare;
 
 pub(super) fn put(
@@ -41,7 +40,7 @@ pub(super) fn not_matched_with(connection: &Connection, advisories: &str, limit:
     let sql =
         "SELECT project FROM project_dependencies WHERE matched_with <> ?1 ORDER BY matched_at_ms, project LIMIT ?2";
     let found = prepare(connection, sql)?
-        .query_map(params![advisories, limit], |row| read_id(row, 0))?
+        .query_map(params![advisories, limit], |row| project_id(row, 0))?
         .collect::<Result<_, _>>()?;
     Ok(found)
 }
@@ -65,7 +64,7 @@ pub(super) fn delete_of(connection: &Connection, project: &str) -> Result<(), Er
 
 fn read(row: &Row<'_>) -> rusqlite::Result<DependencyList> {
     Ok(DependencyList {
-        project: read_id(row, 0)?,
+        project: project_id(row, 0)?,
         at_ms: row.get(1)?,
         matched_at_ms: row.get(2)?,
         dependencies: from_json(row, 3)?,

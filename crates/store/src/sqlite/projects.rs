@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
 use crate::access_record::{Allowance, Readable};
 use crate::error::{Bound, Error, ErrorKind};
 use crate::record::{NewProject, Project, State};
-use crate::sqlite::columns::{count, to_json};
+use crate::sqlite::columns::{count, project_id, to_json};
 use crate::sqlite::statement::prepare;
 use crate::sqlite::{checks, project_dependencies, secrets, vulnerabilities};
 
@@ -260,7 +260,7 @@ fn collect(connection: &Connection, sql: &str, values: impl rusqlite::Params) ->
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Project> {
     Ok(Project {
-        id: read_id(row, 0)?,
+        id: project_id(row, 0)?,
         name: row.get(1)?,
         owner: row.get(2)?,
         template: row.get(3)?,
@@ -287,11 +287,6 @@ fn read_state(row: &Row<'_>, column: usize) -> rusqlite::Result<State> {
     let states = [State::Started, State::Finished, State::Abandoned];
     let known = states.into_iter().find(|state| state.as_str() == text);
     known.ok_or_else(|| unknown_value(column, format!("no state is called {text:?}").into()))
-}
-
-/// A project's id, from any table.
-pub(super) fn read_id(row: &Row<'_>, column: usize) -> rusqlite::Result<ProjectId> {
-    row.get::<_, String>(column)?.parse().map_err(|cause| unknown_value(column, Box::new(cause)))
 }
 
 fn unknown_value(column: usize, cause: Box<dyn std::error::Error + Send + Sync>) -> rusqlite::Error {

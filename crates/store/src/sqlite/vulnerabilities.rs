@@ -6,8 +6,7 @@ use rusqlite::{Connection, Row, named_params, params};
 
 use crate::check_record::{Accepted, MOST_VULNERABILITIES, Vulnerability};
 use crate::error::Error;
-use crate::sqlite::columns::{count, from_json, to_json};
-use crate::sqlite::projects::read_id;
+use crate::sqlite::columns::{count, from_json, project_id, to_json};
 use crate::sqlite::statement::prepare;
 
 /// All of a `Vulnerability`, in the order in which `read` takes it.
@@ -129,7 +128,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Found> {
         _ => None,
     };
     let found = Vulnerability {
-        project: read_id(row, 1)?,
+        project: project_id(row, 1)?,
         fingerprint: row.get(2)?,
         ecosystem: Ecosystem::new(row.get::<_, String>(3)?),
         package: row.get(4)?,

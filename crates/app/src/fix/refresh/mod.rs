@@ -12,7 +12,7 @@ use source_tree::SourceTree;
 
 use super::commands::commands;
 use super::copy::Copy;
-use super::manifests::{base, is_requirements, raise, text_in};
+use super::manifests::{base, is_requirements, raise};
 use super::tools::{Tools, Trouble};
 
 /// What an upgrade is made with.
@@ -100,11 +100,6 @@ impl Workshop<'_> {
             return Ok(());
         }
         Err(Trouble(format!("the program {program} is not on this machine")))
-    }
-
-    /// The text of a file as the commit has it.
-    fn committed(self, name: &str) -> Option<String> {
-        text_in(self.tree, name)
     }
 }
 

@@ -116,9 +116,11 @@ fn names_that_are_options_reach_no_program() {
         record("E-1", Ecosystem::CARGO, "--config=build.rustc='x'", &[("0", "1.0.1")]),
         record("E-2", Ecosystem::CARGO, "$(touch x)", &[("0", "1.0.1")]),
     ];
-    let lock = "version = 3\n\n[[package]]\nname = \"--config=build.rustc='x'\"\nversion = \"1.0.0\"\n\n[[package]]\nname = \"$(touch x)\"\nversion = \"1.0.0\"\n";
-    let site =
-        Site::new(&records, &[("Cargo.lock", lock), ("Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.0.0\"\n")]);
+    let lock = "version = 3\n\n[[package]]\nname = \"--config=build.rustc='x'\"\nversion = \"1.0.0\"\nsource = \"INDEX\"\n\n[[package]]\nname = \"$(touch x)\"\nversion = \"1.0.0\"\nsource = \"INDEX\"\n".replace("INDEX", &index());
+    let site = Site::new(
+        &records,
+        &[("Cargo.lock", lock.as_str()), ("Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.0.0\"\n")],
+    );
     let report = site.fix(FixMode::Apply);
     assert_eq!(
         (report.outcome, report.upgrades.len(), report.branch.is_some()),

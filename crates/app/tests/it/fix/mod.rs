@@ -4,6 +4,7 @@ mod ecosystems;
 mod hostile;
 mod planning;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,7 +50,13 @@ impl Site {
         for (number, record) in records.iter().enumerate() {
             fs::write(from.join(format!("{number}.json")), record).unwrap();
         }
-        advisories::import(&index, &from, &[], &AtomicBool::new(false)).unwrap();
+        let ecosystem = |record: &String| {
+            let record: serde_json::Value = serde_json::from_str(record).unwrap();
+            Ecosystem::new(record["affected"][0]["package"]["ecosystem"].as_str().unwrap())
+        };
+        let all: BTreeSet<Ecosystem> = records.iter().map(ecosystem).collect();
+        let all: Vec<Ecosystem> = all.into_iter().collect();
+        advisories::import(&index, &from, &all, &AtomicBool::new(false)).unwrap();
         house.services.checks.advisories = Some(index);
         let fix = &mut house.services.checks.fix;
         fix.allowed = FixAllowed::Gates;

@@ -4,19 +4,19 @@ use app::{FixAllowed, FixMode, FixOutcome, UpgradeState};
 use dependencies::upgrade::Remedy;
 use domain::{Ecosystem, Face};
 
-use super::{Site, record, upgrade};
+use super::{Site, index, record, upgrade};
 use crate::{Steps, data_owner};
 
 const MANIFEST: &str =
     "[package]\nname = \"old\"\nversion = \"0.1.0\"\n\n[dependencies]\nsmallvec = \"0.6.9\"\ntime = \"0.1.40\"\n";
-const LOCK: &str = "version = 3\n\n[[package]]\nname = \"old\"\nversion = \"0.1.0\"\ndependencies = [\n \"smallvec\",\n \"time\",\n]\n\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.9\"\n\n[[package]]\nname = \"time\"\nversion = \"0.1.40\"\n";
+const LOCK: &str = "version = 3\n\n[[package]]\nname = \"old\"\nversion = \"0.1.0\"\ndependencies = [\n \"smallvec\",\n \"time\",\n]\n\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.9\"\nsource = \"INDEX\"\n\n[[package]]\nname = \"time\"\nversion = \"0.1.40\"\nsource = \"INDEX\"\n";
 
 fn site() -> Site {
     let records = [
         record("A-1", Ecosystem::CARGO, "smallvec", &[("0", "0.6.10")]),
         record("A-9", Ecosystem::CARGO, "time", &[("0", "0.3.0")]),
     ];
-    Site::new(&records, &[("Cargo.toml", MANIFEST), ("Cargo.lock", LOCK)])
+    Site::new(&records, &[("Cargo.toml", MANIFEST), ("Cargo.lock", &LOCK.replace("INDEX", &index()))])
 }
 
 #[test]
