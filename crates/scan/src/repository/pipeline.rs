@@ -102,7 +102,7 @@ impl Pipeline {
             let mut texts = Vec::new();
             value.scalars(&mut texts);
             for node in texts {
-                found.extend(of_script(&self.file, node.first_line(), node.text().unwrap_or_default(), true));
+                found.extend(of_script(&self.file, node.line, node.text().unwrap_or_default(), true));
             }
         };
         if let Some(root) = &self.root {

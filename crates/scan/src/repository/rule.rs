@@ -104,8 +104,11 @@ impl Rule {
                 (GateStatus::Unknown, vec![Evidence::note(reason)], who.to_owned(), Vec::new())
             }
             Verdict::Fail(flaws) => {
-                let seen =
-                    |flaw: &Flaw| Evidence { file: flaw.file.clone(), line: flaw.line, note: flaw.message.clone() };
+                let seen = |flaw: &Flaw| match (&flaw.file, flaw.line) {
+                    (Some(file), Some(line)) => Evidence::at(file, line, flaw.message.as_str()),
+                    (Some(file), None) => Evidence::file(file, flaw.message.as_str()),
+                    (None, _) => Evidence::note(flaw.message.as_str()),
+                };
                 let hint = flaws.first().map(|flaw| flaw.hint.clone()).unwrap_or_default();
                 (GateStatus::Fail, flaws.iter().map(seen).collect(), hint, flaws)
             }

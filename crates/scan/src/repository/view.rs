@@ -173,7 +173,7 @@ impl<'a> Repository<'a> {
         for workflow in self.github() {
             for run in workflow.jobs.iter().flat_map(|job| &job.steps).filter_map(|step| step.get("run")) {
                 let script = run.text().unwrap_or_default();
-                found.extend(commands::of_script(&workflow.file, run.first_line(), script, true));
+                found.extend(commands::of_script(&workflow.file, run.line, script, true));
             }
         }
         for pipeline in &self.pipelines {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use saphyr_parser::{Event, Parser, ScalarStyle};
+use saphyr_parser::{Event, Parser};
 
 /// How deep lists and mappings may stand in each other.
 const MOST_DEPTH: usize = 64;
@@ -13,7 +13,7 @@ const MOST_NODES: u64 = 200_000;
 /// A value and the line where it stands.
 #[derive(Debug)]
 pub(crate) struct Node {
-    /// From 1.
+    /// From 1; of a block (`|`, `>`) the first line of its text.
     pub(crate) line: u32,
     pub(crate) value: Value,
     /// How many nodes it is, aliases written out.
@@ -22,19 +22,11 @@ pub(crate) struct Node {
 
 #[derive(Debug)]
 pub(crate) enum Value {
-    /// Any scalar as its text; whether it is a block (`|`, `>`), whose text begins on the next line.
-    Scalar(String, Style),
+    /// Any scalar as its text.
+    Scalar(String),
     List(Vec<Arc<Node>>),
     /// In the order of the file.
     Map(Vec<(Arc<Node>, Arc<Node>)>),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Style {
-    Plain,
-    Quoted,
-    /// Its lines are those of the file.
-    Block,
 }
 
 /// Why a file could not be read as YAML.
@@ -86,13 +78,8 @@ struct Reader {
 impl Reader {
     fn take(&mut self, event: Event<'_>, line: u32) -> Result<(), Fault> {
         match event {
-            Event::Scalar(text, style, anchor, _) => {
-                let style = match style {
-                    ScalarStyle::Plain => Style::Plain,
-                    ScalarStyle::Literal | ScalarStyle::Folded => Style::Block,
-                    ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
-                };
-                self.add(Node { line, value: Value::Scalar(text.into_owned(), style), weight: 1 }, anchor)
+            Event::Scalar(text, _, anchor, _) => {
+                self.add(Node { line, value: Value::Scalar(text.into_owned()), weight: 1 }, anchor)
             }
             Event::SequenceStart(anchor, _) => self.begin(line, anchor, false),
             Event::MappingStart(anchor, _) => self.begin(line, anchor, true),
@@ -104,7 +91,7 @@ impl Reader {
             }
             Event::Alias(anchor) => {
                 // An alias of what is not ended yet would be a circle: it stands for nothing.
-                let nothing = || Arc::new(Node { line, value: Value::Scalar(String::new(), Style::Plain), weight: 1 });
+                let nothing = || Arc::new(Node { line, value: Value::Scalar(String::new()), weight: 1 });
                 let node = self.anchors.get(&anchor).map_or_else(nothing, Arc::clone);
                 self.place(node)
             }
@@ -153,7 +140,7 @@ fn pairs(items: Vec<Arc<Node>>) -> Vec<(Arc<Node>, Arc<Node>)> {
 impl Node {
     /// Its text, where it is a scalar.
     pub(crate) fn text(&self) -> Option<&str> {
-        if let Value::Scalar(text, _) = &self.value { Some(text) } else { None }
+        if let Value::Scalar(text) = &self.value { Some(text) } else { None }
     }
 
     /// What stands in a mapping under `key`, what is merged into it (`<<`) included.
@@ -180,15 +167,10 @@ impl Node {
         if let Value::List(items) = &self.value { items } else { std::slice::from_ref(self) }
     }
 
-    /// The line of the first line of its text.
-    pub(crate) fn first_line(&self) -> u32 {
-        if matches!(self.value, Value::Scalar(_, Style::Block)) { self.line.saturating_add(1) } else { self.line }
-    }
-
     /// All scalars within, with their lines; values of mappings, not their keys.
     pub(crate) fn scalars<'a>(&'a self, found: &mut Vec<&'a Node>) {
         match &self.value {
-            Value::Scalar(..) => found.push(self),
+            Value::Scalar(_) => found.push(self),
             Value::List(items) => items.iter().for_each(|item| item.scalars(found)),
             Value::Map(pairs) => pairs.iter().for_each(|(_, value)| value.scalars(found)),
         }
@@ -205,7 +187,7 @@ mod tests {
         let documents = parse(text).unwrap();
         let steps = documents[0].get("jobs").unwrap().get("a").unwrap().get("steps").unwrap();
         let run = steps.items()[0].get("run").unwrap();
-        assert_eq!((run.text(), run.line, run.first_line()), (Some("one\ntwo\n"), 7, 8));
+        assert_eq!((run.text(), run.line), (Some("one\ntwo\n"), 8));
     }
 
     #[test]

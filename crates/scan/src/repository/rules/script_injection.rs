@@ -87,7 +87,7 @@ fn judge_script(workflow: &Workflow, script: &Node, is_tainted: &dyn Fn(&str) ->
     let text = script.text().unwrap_or_default();
     for (start, expression) in expressions(text) {
         let lines = text.get(..start).map_or(0, |before| before.matches('\n').count());
-        let line = script.first_line().saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
+        let line = script.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
         let shown: String = expression.trim().chars().filter(|letter| !letter.is_control()).take(100).collect();
         let of_env = expression.trim().strip_prefix("env.").is_some_and(is_tainted);
         let flaw = |what: &str| {

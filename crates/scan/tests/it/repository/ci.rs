@@ -37,7 +37,7 @@ fn no_privileged_workflow_checks_out_a_strangers_code() {
         "      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_sha }}\n";
     finds(&[(CI, &workflow("workflow_run", of_run))], rule, &[&format!("{CI}:9 high")]);
     let by_hand = "      - run: |\n          gh pr checkout 1\n          make\n";
-    finds(&[(CI, &workflow("issue_comment", by_hand))], rule, &[&format!("{CI}:7 high")]);
+    finds(&[(CI, &workflow("issue_comment", by_hand))], rule, &[&format!("{CI}:8 high")]);
     let head = "      - run: git fetch origin ${{ github.head_ref }}\n";
     finds(&[(CI, &workflow("pull_request_target", head))], rule, &[&format!("{CI}:7 critical")]);
 }
