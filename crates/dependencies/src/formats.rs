@@ -126,8 +126,9 @@ pub(crate) fn requirements() -> &'static Format {
 pub(crate) fn is_requirements(name: &str) -> bool {
     let base = name.rsplit('/').next().unwrap_or(name);
     let within = folder(name).rsplit('/').next() == Some("requirements");
-    base.strip_suffix(".txt")
-        .is_some_and(|stem| stem.contains("requirements") || (within && !stem.contains("constraints")))
+    base.strip_suffix(".txt").or_else(|| base.strip_suffix(".lock")).is_some_and(|stem| {
+        stem.contains("requirements") || (within && !stem.contains("constraints") && base.ends_with(".txt"))
+    })
 }
 
 /// The sums of Go, where no `go.mod` stands beside them.

@@ -1,6 +1,5 @@
 //! Makes requests within the rules.
 
-use std::error::Error as _;
 use std::fs;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Certificate, ClientBuilder, Method, RequestBuilder, Response};
 use url::{Host, Url};
 
-use crate::error::Error;
+use crate::error::{Error, cause};
 use crate::resolver::Resolver;
 use crate::rules::{Reach, Rules};
 use crate::stream::Stream;
@@ -253,19 +252,4 @@ fn authorities(rules: &Rules) -> Result<Vec<Certificate>, Error> {
     let pem = fs::read(file).map_err(|cause| fault(cause.to_string()))?;
     let found = Certificate::from_pem_bundle(&pem).map_err(|cause| fault(cause.to_string()))?;
     if found.is_empty() { Err(fault("there is no certificate in it".to_owned())) } else { Ok(found) }
-}
-
-/// What of ours is within, else what it looks like from outside.
-pub(crate) fn cause(error: reqwest::Error) -> Error {
-    let mut within = error.source();
-    while let Some(found) = within {
-        match found.downcast_ref::<Error>() {
-            Some(Error::Private(host)) => return Error::Private(host.clone()),
-            Some(Error::Name(host, cause)) => {
-                return Error::Name(host.clone(), std::io::Error::new(cause.kind(), cause.to_string()));
-            }
-            _ => within = found.source(),
-        }
-    }
-    if error.is_timeout() { Error::TimedOut } else { Error::Unreachable(error.without_url()) }
 }

@@ -1,5 +1,6 @@
 //! Why nothing came back.
 
+use std::error::Error as _;
 use std::path::PathBuf;
 
 /// A request that was not made, or not answered as it must be. The address is not part of it: it can hold secrets.
@@ -48,4 +49,19 @@ impl Error {
     pub fn may_pass(&self) -> bool {
         matches!(self, Self::Unreachable(_) | Self::TimedOut | Self::Name(..))
     }
+}
+
+/// What of ours is within, else what it looks like from outside.
+pub(crate) fn cause(error: reqwest::Error) -> Error {
+    let mut within = error.source();
+    while let Some(found) = within {
+        match found.downcast_ref::<Error>() {
+            Some(Error::Private(host)) => return Error::Private(host.clone()),
+            Some(Error::Name(host, cause)) => {
+                return Error::Name(host.clone(), std::io::Error::new(cause.kind(), cause.to_string()));
+            }
+            _ => within = found.source(),
+        }
+    }
+    if error.is_timeout() { Error::TimedOut } else { Error::Unreachable(error.without_url()) }
 }

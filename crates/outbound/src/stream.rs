@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Response;
 
-use crate::error::Error;
+use crate::error::{Error, cause};
 
 /// An answer whose body is still to come.
 #[derive(Debug)]
@@ -28,6 +28,6 @@ impl Stream {
     /// When the connection breaks or nothing comes for too long.
     pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, Error> {
         let chunk = tokio::time::timeout(self.patience, self.response.chunk()).await.map_err(|_| Error::TimedOut)?;
-        Ok(chunk.map_err(crate::client::cause)?.map(Vec::from))
+        Ok(chunk.map_err(cause)?.map(Vec::from))
     }
 }

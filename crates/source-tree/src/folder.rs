@@ -101,7 +101,7 @@ impl Walk {
             }
             other => Err(other),
         })?;
-        let (ignores, is_left_out) = self.from_above(&repository);
+        let (ignores, is_left_out) = self.patterns_above(&repository);
         if is_left_out {
             self.cannot("", "git ignores this whole folder, so that of it only what is tracked is looked at");
         } else {
@@ -112,7 +112,7 @@ impl Walk {
     }
 
     /// The patterns from the top of the work tree down to the root, and whether they leave the root itself out.
-    fn from_above(&mut self, repository: &Repository) -> (Option<Arc<Ignores>>, bool) {
+    fn patterns_above(&mut self, repository: &Repository) -> (Option<Arc<Ignores>>, bool) {
         let mut ignores = None;
         if let Ok(text) = repository.common.read(b"info/exclude", ignores::MOST_BYTES) {
             ignores = Some(Ignores::beneath(ignores, 0, &text));

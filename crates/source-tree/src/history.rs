@@ -299,11 +299,7 @@ impl Pending<'_> {
             let read = commits::each_entry(&self.reader, &id, &mut buffer, &mut |name, kind, id| {
                 let path = || if path.is_empty() { name.to_vec() } else { [&path[..], b"/", name].concat() };
                 match kind {
-                    EntryKind::Tree if depth < commits::DEPTH => {
-                        if trees.insert(id) {
-                            todo.push((id, path(), depth + 1));
-                        }
-                    }
+                    EntryKind::Tree if depth < commits::DEPTH && trees.insert(id) => todo.push((id, path(), depth + 1)),
                     EntryKind::Blob | EntryKind::BlobExecutable if blobs.insert(id) => each(&path(), id),
                     _ => {}
                 }

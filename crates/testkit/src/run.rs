@@ -41,6 +41,8 @@ pub struct Outcome {
     pub took: Duration,
     /// Whether it was ended for running too long.
     pub timed_out: bool,
+    /// The most memory it had, in MiB, as it was last seen (every 20 ms at least); 0 where the system does not tell.
+    pub peak_mib: u64,
 }
 
 impl Run {
@@ -133,11 +135,11 @@ impl Run {
         let writer = thread::spawn(move || drop(pipe.write_all(&input)));
         let stdout = collect(child.stdout.take());
         let stderr = collect(child.stderr.take());
-        let (status, timed_out) = wait(&mut child, self.limit);
+        let (status, timed_out, peak_mib) = wait(&mut child, self.limit);
         let _ = writer.join();
         let text =
             |reader: JoinHandle<Vec<u8>>| String::from_utf8_lossy(&reader.join().unwrap_or_default()).into_owned();
-        Outcome { status, stdout: text(stdout), stderr: text(stderr), took: started.elapsed(), timed_out }
+        Outcome { status, stdout: text(stdout), stderr: text(stderr), took: started.elapsed(), timed_out, peak_mib }
     }
 }
 
@@ -176,20 +178,29 @@ fn collect(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
     })
 }
 
-fn wait(child: &mut Child, limit: Duration) -> (ExitStatus, bool) {
+fn wait(child: &mut Child, limit: Duration) -> (ExitStatus, bool, u64) {
     let end = Instant::now() + limit;
     let mut pause = Duration::from_micros(200);
+    let mut peak = 0;
     loop {
         if let Some(status) = child.try_wait().expect("the state of a child") {
-            return (status, false);
+            return (status, false, peak);
         }
         if Instant::now() >= end {
             end_group(child);
-            return (child.wait().expect("the end of a child"), true);
+            return (child.wait().expect("the end of a child"), true, peak);
         }
+        peak = peak.max(peak_mib(child.id()));
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(20));
     }
+}
+
+/// The most memory that a process has had so far. The figure of what it was before it became this program is small.
+fn peak_mib(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
 }
 
 /// Ends the program and all it started, which would else hold the pipes open.

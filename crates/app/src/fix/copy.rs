@@ -30,8 +30,8 @@ impl Copy {
         let format = line(tools, &theirs, None, &["rev-parse", "--show-object-format"])?;
         let holder = tempfile::Builder::new().prefix("smart-begin-fix-").tempdir().map_err(unwritable)?;
         let copy = Self { holder, base };
-        fs::create_dir(copy.folder()).map_err(unwritable)?;
         let ours = copy.repository();
+        fs::create_dir_all(&ours).map_err(unwritable)?;
         git(
             tools,
             &ours,
@@ -85,8 +85,14 @@ impl Copy {
     /// Which files differ from the commit.
     pub(super) fn changed(&self, tools: &Tools<'_>) -> Result<BTreeSet<String>, Trouble> {
         let _ = self.git(tools, &["update-index", "--refresh", "-q"]);
-        let said = self.git(tools, &["diff-files", "--name-only", "-z"])?;
-        Ok(said.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect())
+        let names = |said: String| -> Vec<String> {
+            said.split('\0').filter(|name| !name.is_empty()).map(str::to_owned).collect()
+        };
+        let mut changed = names(self.git(tools, &["diff-files", "--name-only", "-z"])?);
+        // A lockfile that a tool made anew; whatever else it left is not taken.
+        let new = names(self.git(tools, &["ls-files", "--others", "--exclude-standard", "-z"])?);
+        changed.extend(new.into_iter().filter(|name| name == "go.sum" || name.ends_with("/go.sum")));
+        Ok(changed.into_iter().collect())
     }
 
     /// The text of these files as it is now.

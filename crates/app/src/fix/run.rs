@@ -69,11 +69,20 @@ impl Work<'_> {
             return Ok(report);
         }
         self.step(2)?;
-        let copy = Copy::of(self.tools, self.folder).map_err(|trouble| self.refused(trouble))?;
+        let copy = match Copy::of(self.tools, self.folder) {
+            Ok(copy) => copy,
+            Err(trouble) => {
+                self.still_wanted()?;
+                return Err(refused(&trouble));
+            }
+        };
         self.note_uncommitted(&tree, &copy, &mut report);
         match self.in_copy(&copy, &mut report)? {
             Ok(()) => {}
-            Err(Trouble(why)) => fail(&mut report, &why),
+            Err(Trouble(why)) => {
+                self.still_wanted()?;
+                fail(&mut report, &why);
+            }
         }
         report.not_enforced = self.tools.not_enforced();
         Ok(report)
@@ -260,11 +269,6 @@ impl Work<'_> {
         }
     }
 
-    fn refused(&self, trouble: Trouble) -> Error {
-        let hint = "Name the top folder of a git repository with at least one commit, or plan only: --dry-run.";
-        Error::refused(format!("The upgrades cannot be made here: {}.", trouble.0), hint)
-    }
-
     fn step(&self, number: u32) -> Result<(), Error> {
         self.still_wanted()?;
         self.tools.watch.step(Step { number, of: STEPS.len() as u32, message: STEPS[number as usize - 1] });
@@ -278,6 +282,11 @@ impl Work<'_> {
         let message = "The call was cancelled, so nothing was fixed.";
         Err(Error::new(ErrorKind::Cancelled, message, "Call again when you are ready."))
     }
+}
+
+fn refused(Trouble(why): &Trouble) -> Error {
+    let hint = "Name the top folder of a git repository with at least one commit, or plan only: --dry-run.";
+    Error::refused(format!("The upgrades cannot be made here: {why}."), hint)
 }
 
 fn planned(upgrade: Upgrade) -> FixedUpgrade {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 #![allow(clippy::disallowed_methods, reason = "tests prepare files as anybody would")]
 
+mod advisories;
 mod arguments;
 mod begin;
 mod check;

@@ -188,11 +188,8 @@ impl<'a> Look<'a> {
             let dependency = &self.dependencies[*number];
             let Some(version) = dependency.version.as_deref() else { continue };
             let name = dependency.name.as_str();
-            if !known.contains_key(&(name, version)) {
-                known.insert((name, version), self.version(entries, dependency, version));
-            }
-            let findings = known.get(&(name, version)).into_iter().flatten();
-            let placed: Vec<Finding> = findings.map(|each| finding::placed(each, dependency)).collect();
+            let findings = known.entry((name, version)).or_insert_with(|| self.version(entries, dependency, version));
+            let placed: Vec<Finding> = findings.iter().map(|each| finding::placed(each, dependency)).collect();
             if !placed.is_empty() {
                 self.found.push((*number, placed));
             }

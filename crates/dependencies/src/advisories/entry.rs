@@ -6,7 +6,7 @@ use super::record::{self, Record};
 use super::score;
 
 /// Longest summary that is kept, in characters.
-const SUMMARY: usize = 200;
+pub(super) const SUMMARY: usize = 200;
 
 /// An advisory for one package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use domain::{Confidence, Dependency, Finding, FindingKind, Severity};
 use sha2::{Digest as _, Sha256};
 
-use super::entry::Entry;
+use super::entry::{Entry, SUMMARY};
 use super::fold::Group;
 
 /// What groups the places of one vulnerability: 32 hexadecimal characters that depend on ecosystem, package and advisory.
@@ -76,8 +76,16 @@ fn message(name: &str, version: &str, group: &Group<'_, '_>) -> String {
         None => "has a known vulnerability".to_owned(),
     };
     match first(|entry| entry.summary.to_owned()) {
-        Some(summary) => format!("{name} {version} {what}: {}", summary.trim_end_matches('.')) + ".",
+        Some(summary) => format!("{name} {version} {what}: {}", ended(&summary)),
         None => format!("{name} {version} {what} ({}).", group.id),
+    }
+}
+
+/// A summary as a sentence. One that was cut off ends with its last whole word.
+fn ended(summary: &str) -> String {
+    match summary.rsplit_once(' ') {
+        Some((words, _)) if summary.chars().count() >= SUMMARY => format!("{words} …"),
+        _ => summary.trim_end_matches('.').to_owned() + ".",
     }
 }
 

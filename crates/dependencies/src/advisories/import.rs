@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicBool;
 use domain::Ecosystem;
 use jiff::{Timestamp, Unit};
 
+use super::archives;
 use super::build::Built;
 use super::error::Error;
 use super::read_folder;
@@ -47,19 +48,20 @@ pub fn import(folder: &Path, from: &Path, only: &[Ecosystem], stopped: &AtomicBo
     if kind.is_file() {
         let mut intake = Intake::new(folder, from, wanted(), stopped);
         read_zip::read(from, &mut intake)?;
-        built.extend(intake.finish(&now)?);
-        return put(built);
+        let taken = intake.finish(&now)?;
+        built.extend(taken.into_iter().map(|each| (each, Some(from.to_path_buf()))));
+        return put(folder, built);
     }
-    let archives = archives(from, only)?;
-    for (ecosystem, archive) in &archives {
-        built.push(one(folder, archive, ecosystem, &now, stopped)?);
+    let found = published(from, only)?;
+    for (ecosystem, archive) in &found {
+        built.push((one(folder, archive, ecosystem, &now, stopped)?, Some(archive.clone())));
     }
-    if archives.is_empty() {
+    if found.is_empty() {
         let mut intake = Intake::new(folder, from, wanted(), stopped);
         read_folder::read(from, &mut intake)?;
-        built.extend(intake.finish(&now)?);
+        built.extend(intake.finish(&now)?.into_iter().map(|each| (each, None)));
     }
-    put(built)
+    put(folder, built)
 }
 
 /// Takes in the archive of one ecosystem.
@@ -74,7 +76,7 @@ pub fn import_archive(
 ) -> Result<Imported, Error> {
     fs::create_dir_all(folder).map_err(Error::file(folder, "written"))?;
     let built = one(folder, archive, ecosystem, &now(), stopped)?;
-    put(vec![built])?.pop().ok_or(Error::Stopped)
+    put(folder, vec![(built, Some(archive.to_path_buf()))])?.pop().ok_or(Error::Stopped)
 }
 
 fn one(folder: &Path, archive: &Path, ecosystem: &Ecosystem, now: &str, stopped: &AtomicBool) -> Result<Built, Error> {
@@ -84,21 +86,22 @@ fn one(folder: &Path, archive: &Path, ecosystem: &Ecosystem, now: &str, stopped:
     intake.finish(now)?.pop().ok_or_else(missing)
 }
 
-fn put(built: Vec<Built>) -> Result<Vec<Imported>, Error> {
-    built
-        .into_iter()
-        .map(|each| {
-            let imported = Imported {
-                ecosystem: Ecosystem::new(each.header.ecosystem.clone()),
-                advisories: each.header.advisories,
-                withdrawn: each.withdrawn,
-                packages: each.packages,
-                imported: each.header.imported.clone(),
-                newest: each.header.newest.clone(),
-            };
-            each.put().map(|()| imported)
-        })
-        .collect()
+/// Puts the indexes in place, each with the archive that it was made of.
+fn put(folder: &Path, built: Vec<(Built, Option<PathBuf>)>) -> Result<Vec<Imported>, Error> {
+    let each = |(each, archive): (Built, Option<PathBuf>)| {
+        let imported = Imported {
+            ecosystem: Ecosystem::new(each.header.ecosystem.clone()),
+            advisories: each.header.advisories,
+            withdrawn: each.withdrawn,
+            packages: each.packages,
+            imported: each.header.imported.clone(),
+            newest: each.header.newest.clone(),
+        };
+        each.put()?;
+        archives::keep(folder, &imported.ecosystem, archive.as_deref())?;
+        Ok(imported)
+    };
+    built.into_iter().map(each).collect()
 }
 
 fn now() -> String {
@@ -107,7 +110,7 @@ fn now() -> String {
 }
 
 /// The archives of a folder as OSV publishes it, of `only` these ecosystems.
-fn archives(from: &Path, only: &[Ecosystem]) -> Result<Vec<(Ecosystem, PathBuf)>, Error> {
+fn published(from: &Path, only: &[Ecosystem]) -> Result<Vec<(Ecosystem, PathBuf)>, Error> {
     let mut found = Vec::new();
     for entry in fs::read_dir(from).map_err(Error::file(from, "read"))? {
         let entry = entry.map_err(Error::file(from, "read"))?;

@@ -134,6 +134,11 @@ impl Index {
         }
     }
 
+    /// Whether all of it can be read.
+    pub(super) fn is_whole(&self) -> bool {
+        (0..self.header.blocks).all(|block| self.read(block).is_ok())
+    }
+
     pub(super) fn broken(&self) -> Error {
         Error::Damaged { path: self.path.clone(), why: "an advisory in it cannot be read" }
     }

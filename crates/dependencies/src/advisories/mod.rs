@@ -5,6 +5,7 @@
 //! an archive is believed: sizes, numbers, names and text are bounded and checked before the old index gives way.
 
 mod affects;
+mod archives;
 mod build;
 mod database;
 mod entry;
@@ -24,6 +25,7 @@ mod score;
 mod taken;
 mod words;
 
+pub use archives::archives;
 pub use database::{Database, Matched};
 pub use epss::EPSS_FILE;
 pub use error::Error;

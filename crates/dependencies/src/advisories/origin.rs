@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use tempfile::NamedTempFile;
 
 use super::error::Error;
-use super::index;
+use super::index::{self, Index};
 
 /// Where an index came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,11 +22,11 @@ pub struct Origin {
     pub asked: String,
 }
 
-/// Where the index of `ecosystem` came from; none where that is not known or the index is not there.
+/// Where the index of `ecosystem` came from; none where that is not known, or the index is not there or damaged.
 #[must_use]
 pub fn origin(folder: &Path, ecosystem: &Ecosystem) -> Option<Origin> {
     let index = index::path_of(folder, ecosystem);
-    index.is_file().then_some(())?;
+    Index::open(&index).ok().filter(Index::is_whole)?;
     read(&path(&index))
 }
 

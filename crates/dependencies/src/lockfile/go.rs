@@ -1,5 +1,6 @@
 //! `go.mod`, and `go.sum` where there is none or where `go.mod` is too old to name everything.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::Ecosystem;
@@ -7,9 +8,13 @@ use domain::Ecosystem;
 use crate::fault::Fault;
 use crate::found::Found;
 use crate::sources::Input;
+use crate::version::compare;
 
 /// The package that stands for Go itself.
 const STANDARD_LIBRARY: &str = "stdlib";
+
+/// A module, and a version where there is one.
+type Named = (String, Option<String>);
 
 /// What `go.mod` says.
 #[derive(Default)]
@@ -18,7 +23,7 @@ struct Module {
     toolchain: Option<(String, u32)>,
     requires: Vec<Require>,
     /// By module and version; the version may be missing.
-    replaced: HashMap<(String, Option<String>), (String, Option<String>, u32)>,
+    replaced: HashMap<Named, (Named, u32)>,
     excluded: HashSet<(String, String)>,
 }
 
@@ -36,8 +41,8 @@ pub(crate) fn read(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
         let replaced = module.replaced.get(&key(Some(&require.version))).or_else(|| module.replaced.get(&key(None)));
         let (name, version, line) = match replaced {
             // A folder instead of a module: the code is there, and has no version.
-            Some((_, None, _)) => continue,
-            Some((name, Some(version), line)) => (name, version, *line),
+            Some(((_, None), _)) => continue,
+            Some(((name, Some(version)), line)) => (name, version, *line),
             None => (&require.module, &require.version, require.line),
         };
         if module.excluded.contains(&(name.clone(), version.clone())) {
@@ -47,10 +52,9 @@ pub(crate) fn read(input: &Input<'_>, found: &mut Found) -> Result<(), Fault> {
             found.dependencies[index].direct = Some(!require.indirect);
         }
     }
-    if let Some((version, line)) = module.toolchain.as_ref().or(module.go.as_ref())
-        && let Some(index) = found.add(Ecosystem::GO, STANDARD_LIBRARY, version, *line)
-    {
-        found.dependencies[index].direct = Some(true);
+    // The oldest Go that will do, not the one that builds: as with any range, nothing is matched against it.
+    if let Some((version, line)) = module.toolchain.as_ref().or(module.go.as_ref()) {
+        found.ask(Ecosystem::GO, STANDARD_LIBRARY, &format!(">= {version}"), *line, false);
     }
     if !names_everything(&module) {
         from_sums(input, &module, found);
@@ -99,6 +103,7 @@ fn from_sums(input: &Input<'_>, module: &Module, found: &mut Found) {
 
 /// The newest version of each module whose code, and not its `go.mod` alone, has a sum.
 fn sums(text: &str) -> Result<BTreeMap<&str, (&str, u32)>, Fault> {
+    let go = Ecosystem::new(Ecosystem::GO);
     let mut newest: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
     for (at, line) in text.lines().enumerate() {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -108,7 +113,7 @@ fn sums(text: &str) -> Result<BTreeMap<&str, (&str, u32)>, Fault> {
             [_, version, _] if version.ends_with("/go.mod") => {}
             [module, version, _] => {
                 let kept = newest.entry(module).or_insert((version, number));
-                if order(version) > order(kept.0) {
+                if compare(&go, version, kept.0).is_some_and(Ordering::is_gt) {
                     *kept = (version, number);
                 }
             }
@@ -170,19 +175,12 @@ fn directive(module: &mut Module, verb: &str, rest: &[&str], comment: &str, line
 
 fn replace(module: &mut Module, old: &str, version: Option<String>, new: &[&str], line: u32) {
     let Some(name) = new.first() else { return };
-    let target = ((*name).to_owned(), new.get(1).map(|version| (*version).to_owned()), line);
-    module.replaced.insert((old.to_owned(), version), target);
+    let target = ((*name).to_owned(), new.get(1).map(|version| (*version).to_owned()));
+    module.replaced.insert((old.to_owned(), version), (target, line));
 }
 
 /// The words of a line, of which some may be quoted.
 fn words(code: &str) -> Vec<String> {
     let code = code.replace('(', " ( ").replace(')', " ) ");
     code.split_whitespace().map(|word| word.trim_matches(['"', '`']).to_owned()).collect()
-}
-
-/// A rough order of Go's versions: the numbers, and a release after what comes before it.
-fn order(version: &str) -> (Vec<u64>, bool, &str) {
-    let version = version.trim_start_matches('v').trim_end_matches("+incompatible");
-    let (numbers, rest) = version.split_once('-').unwrap_or((version, ""));
-    (numbers.split('.').map(|part| part.parse().unwrap_or(0)).collect(), rest.is_empty(), rest)
 }

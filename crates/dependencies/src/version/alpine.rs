@@ -62,8 +62,7 @@ impl Apk {
     }
 
     pub(super) fn compare(&self, other: &Self) -> Ordering {
-        let mut pairs = self.0.iter().zip(&other.0);
-        while let Some((one, other)) = pairs.next() {
+        for (one, other) in self.0.iter().zip(&other.0) {
             let found = tokens(one, other);
             if found.is_ne() {
                 return found;

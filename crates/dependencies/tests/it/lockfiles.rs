@@ -94,7 +94,7 @@ fn npm_of_old_nests_packages_in_packages() {
 }
 
 #[test]
-fn go_replaces_and_excludes_and_has_a_version_itself() {
+fn go_replaces_and_excludes_and_says_the_oldest_go() {
     let text = "module m.example/me // a comment\n\ngo 1.21\ntoolchain go1.22.3\n\nrequire m.example/a v1.0.0\nrequire (\n\tm.example/b v1.2.3 // indirect\n\t\"m.example/c\" v0.0.0-20200101000000-abcdefabcdef\n\tm.example/d v1.0.0\n\tm.example/e v1.0.0\n)\nreplace m.example/b => m.example/fork v1.9.0\nreplace m.example/d v1.0.0 => ../d\nreplace m.example/a v9.0.0 => m.example/never v1.0.0\nexclude m.example/e v1.0.0\n";
     check(
         &[("go.mod", text), ("go.sum", "m.example/z v1.0.0 h1:x=\n")],
@@ -102,7 +102,7 @@ fn go_replaces_and_excludes_and_has_a_version_itself() {
             "go.mod:6 Go m.example/a v1.0.0 +",
             "go.mod:13 Go m.example/fork v1.9.0 -",
             "go.mod:9 Go m.example/c v0.0.0-20200101000000-abcdefabcdef +",
-            "go.mod:4 Go stdlib 1.22.3 +",
+            "go.mod:4 Go stdlib (>= 1.22.3) +",
         ],
     );
 }
@@ -113,10 +113,10 @@ fn go_of_old_needs_the_sums_and_sums_stand_for_themselves() {
     let module = "module m.example/me\ngo 1.16\nrequire m.example/a v1.0.0\n";
     check(
         &[("go.mod", module), ("go.sum", sums)],
-        &["go.mod:3 Go m.example/a v1.0.0 +", "go.mod:2 Go stdlib 1.16 +", "go.mod Go m.example/z v1.10.0 -"],
+        &["go.mod:3 Go m.example/a v1.0.0 +", "go.mod:2 Go stdlib (>= 1.16) +", "go.mod Go m.example/z v1.10.0 -"],
     );
     check(&[("x/go.sum", sums)], &["x/go.sum:1 Go m.example/a v1.0.0 ?", "x/go.sum:3 Go m.example/z v1.10.0 ?"]);
-    let alone = check(&[("go.mod", module)], &["go.mod:3 Go m.example/a v1.0.0 +", "go.mod:2 Go stdlib 1.16 +"]);
+    let alone = check(&[("go.mod", module)], &["go.mod:3 Go m.example/a v1.0.0 +", "go.mod:2 Go stdlib (>= 1.16) +"]);
     assert!(alone.not_run[0].reason.contains("no go.sum"), "{:?}", alone.not_run);
 }
 

@@ -8,6 +8,9 @@ use super::hit::{Hit, MOST_HITS, Unreadable, confidence, short};
 /// It ends with this where it found something, and with 205 where it also tried that out, which it is told not to.
 pub(crate) const FOUND: i32 = 200;
 
+/// Names the folder of its compiled rules.
+pub(crate) const CACHE: &str = "KF_RULE_CACHE_DIR";
+
 /// Nothing is validated or asked over the network, and comments in files do not count.
 pub(crate) fn arguments() -> Vec<String> {
     let fixed = [

@@ -18,6 +18,9 @@ pub(crate) const NO_PACKAGES: i32 = 128;
 pub(crate) const VARIABLES: [&str; 2] =
     ["OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY", "OSV_SCALIBR_LOCAL_DB_CACHE_DIRECTORY"];
 
+/// The names of its folder in there: 2.5 has another than the versions before.
+const FOLDERS: [&str; 2] = ["osv-scanner", "osv-scalibr"];
+
 /// An archive with nothing in it.
 const EMPTY_ZIP: [u8; 22] = [b'P', b'K', 5, 6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
@@ -42,8 +45,6 @@ pub(crate) fn may_name_packages(name: &str) -> bool {
 
 /// Lays out advisories as it wants them; answers the ecosystems that are there and cannot be used.
 pub(crate) fn prepare(database: &Path, advisories: &Path) -> io::Result<Vec<String>> {
-    let home = database.join("osv-scanner");
-    fs::create_dir_all(&home)?;
     let mut lacking = Vec::new();
     for entry in fs::read_dir(advisories)? {
         let entry = entry?;
@@ -53,13 +54,13 @@ pub(crate) fn prepare(database: &Path, advisories: &Path) -> io::Result<Vec<Stri
             continue;
         }
         let name = if name == "cargo" { Ecosystem::CARGO.to_owned() } else { name };
-        let (folder, archive) = (home.join(&name), archive.canonicalize());
-        match archive {
-            Ok(archive) => {
-                fs::create_dir_all(&folder)?;
-                place(&archive, &folder.join("all.zip"))?;
-            }
-            Err(_) => lacking.push(name),
+        let Ok(archive) = archive.canonicalize() else {
+            lacking.push(name);
+            continue;
+        };
+        for folder in FOLDERS.map(|folder| database.join(folder).join(&name)) {
+            fs::create_dir_all(&folder)?;
+            place(&archive, &folder.join("all.zip"))?;
         }
     }
     Ok(lacking)
@@ -78,9 +79,11 @@ fn place(archive: &Path, at: &Path) -> io::Result<()> {
 /// An ecosystem of which nothing is known.
 pub(crate) fn add_empty(database: &Path, name: &str) -> io::Result<()> {
     use std::io::Write as _;
-    let folder = database.join("osv-scanner").join(name);
-    fs::create_dir_all(&folder)?;
-    fs::File::create(folder.join("all.zip"))?.write_all(&EMPTY_ZIP)
+    for folder in FOLDERS.map(|folder| database.join(folder).join(name)) {
+        fs::create_dir_all(&folder)?;
+        fs::File::create(folder.join("all.zip"))?.write_all(&EMPTY_ZIP)?;
+    }
+    Ok(())
 }
 
 /// The ecosystems that it says it has nothing of. The names come from files that were scanned.

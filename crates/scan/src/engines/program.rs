@@ -20,6 +20,8 @@ pub struct EngineSettings {
     pub sha256: Option<String>,
     /// Where programs are looked for, written like `PATH`.
     pub search: Option<OsString>,
+    /// A folder of the operator's for what it makes ready once: kingfisher's compiled rules, which take it seconds.
+    pub cache: Option<PathBuf>,
     /// How long it may run.
     pub time: Duration,
     /// How much memory it may write to.
@@ -34,6 +36,7 @@ impl Default for EngineSettings {
             program: None,
             sha256: None,
             search: None,
+            cache: None,
             time: Duration::from_secs(600),
             memory_bytes: 4 << 30,
             output_bytes: 64 << 20,

@@ -87,7 +87,9 @@ struct Session<'a> {
 impl Session<'_> {
     fn secrets(&self, material: Material<'_>, seen: &mut EngineSeen) -> Result<(), Refusal> {
         let (arguments, found, parse) = self.manner()?;
-        let ended = self.start(arguments, &[])?;
+        let cache = self.settings.cache.iter().map(|folder| (kingfisher::CACHE, folder.clone()));
+        let variables: Vec<_> = cache.filter(|_| self.engine == Engine::Kingfisher).collect();
+        let ended = self.start(arguments, &variables)?;
         self.keep_account(&ended, seen);
         let hits = self.answer(&ended, &[0, found], parse)?;
         for hit in hits {

@@ -101,7 +101,7 @@ impl Check {
             Self::BasicCredentials => judge_basic(secret),
             Self::NoWords => judge_words(secret),
             Self::PasswordInUrl | Self::Random => {
-                if is_placeholder(secret) {
+                if is_placeholder(secret) || is_phrase(secret) {
                     Verdict::No
                 } else {
                     Verdict::Plausible
@@ -233,8 +233,8 @@ fn judge_basic(secret: &[u8]) -> Verdict {
         return Verdict::No;
     }
     let printable = decoded.iter().all(|byte| (0x20..0x7f).contains(byte));
-    let password = &decoded[colon + 1..];
-    if !printable || password.len() < 4 || is_placeholder(password) {
+    let (user, password) = (&decoded[..colon], &decoded[colon + 1..]);
+    if user == password || !printable || password.len() < 4 || is_placeholder(password) {
         return Verdict::No;
     }
     Verdict::Plausible
@@ -284,6 +284,16 @@ const STAND_INS: [&str; 41] = [
     "<",
     "fixme",
 ];
+
+/// `only-for-tests`, `pa-ss`: words and parts of them with marks between.
+fn is_phrase(value: &[u8]) -> bool {
+    let is_mark = |byte: &u8| matches!(byte, b'-' | b'_' | b'.');
+    if !value.iter().any(is_mark) || !value.iter().all(|byte| byte.is_ascii_alphabetic() || is_mark(byte)) {
+        return false;
+    }
+    let joined: Vec<u8> = value.iter().copied().filter(|byte| !is_mark(byte)).collect();
+    reads_as_words(value) || reads_as_words(&joined) || is_placeholder(&joined)
+}
 
 /// Whether a value is a stand-in, a variable or made of one letter.
 pub(crate) fn is_placeholder(value: &[u8]) -> bool {
@@ -342,5 +352,15 @@ mod tests {
             assert!(is_placeholder(stand_in.as_bytes()), "{stand_in}");
         }
         assert!(!is_placeholder(b"t7Bq2mXw9Lr4"));
+        assert!(is_phrase(b"only-for-tests") && is_phrase(b"pa-ss"));
+        assert!(!is_phrase(b"t7Bq-2mXw-9Lr4") && !is_phrase(b"xkqzj-vbw"));
+    }
+
+    #[test]
+    fn a_user_who_is_the_password_is_no_secret() {
+        let basic = |text: &str| judge(Check::BasicCredentials, &STANDARD.encode(text));
+        assert_eq!(basic("admin:admin"), Verdict::No);
+        assert_eq!(basic("{\"alg\": 1}"), Verdict::No);
+        assert_eq!(basic("shop:t7Bq2mXw9Lr4"), Verdict::Plausible);
     }
 }

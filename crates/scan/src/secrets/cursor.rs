@@ -84,7 +84,8 @@ impl Cursor {
 
     /// Keeps it in one step.
     pub(crate) fn write(&mut self, file: &Path, version: &str) -> Result<(), CursorError> {
-        (FORMAT.clone_into(&mut self.format), version.clone_into(&mut self.version));
+        FORMAT.clone_into(&mut self.format);
+        version.clone_into(&mut self.version);
         let cannot = |error| CursorError::Write(file.to_owned(), error);
         let bytes = serde_json::to_vec(self).map_err(|error| cannot(error.into()))?;
         let folder = file.parent().unwrap_or(Path::new("."));

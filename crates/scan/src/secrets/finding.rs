@@ -55,6 +55,8 @@ pub enum Encoding {
 pub enum Suppression {
     /// A comment on its line: `gitleaks:allow`.
     Comment,
+    /// What gitleaks was told to leave alone.
+    Known,
     /// An allowlist of the rules file.
     Allowlist {
         /// What the allowlist says of itself.

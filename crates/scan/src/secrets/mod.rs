@@ -7,6 +7,7 @@
 //! more memory than a few pieces of a file, and cannot make it panic.
 
 mod allow;
+mod archive;
 mod assignment;
 mod check;
 mod chunk;
@@ -19,6 +20,7 @@ mod fingerprint;
 mod generic;
 mod go_syntax;
 mod history;
+mod known;
 mod kubernetes;
 mod matching;
 mod pieces;
@@ -31,10 +33,12 @@ mod seen;
 mod tree;
 mod words;
 
+pub use archive::ArchiveLimits;
 pub use cursor::CursorError;
 pub use finding::{Encoding, Finding, Suppression};
 pub use fingerprint::FingerprintKey;
 pub use history::{HistoryError, HistorySeen, check_history};
+pub use known::{Known, KnownError};
 pub use rule::Rule;
 pub use rule_set::RuleSet;
 pub use rules_file::RulesError;

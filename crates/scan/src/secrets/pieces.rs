@@ -74,6 +74,9 @@ enum Form {
     Binary,
 }
 
+/// What is done with each piece; it answers whether to go on.
+pub(crate) type Take<'a> = dyn FnMut(Piece<'_>) -> bool + 'a;
+
 /// Where the next piece of a file begins.
 #[derive(Default)]
 struct Progress {
@@ -102,11 +105,7 @@ impl Progress {
 }
 
 /// Calls `take` with each piece of `input` until it answers false; answers how many bytes were read.
-pub(crate) fn each(
-    input: &mut dyn Read,
-    buffer: &mut Buffer,
-    take: &mut dyn FnMut(Piece<'_>) -> bool,
-) -> io::Result<u64> {
+pub(crate) fn each(input: &mut dyn Read, buffer: &mut Buffer, take: &mut Take<'_>) -> io::Result<u64> {
     buffer.filled = 0;
     let (mut form, mut odd, mut total, mut progress) = (None, Vec::new(), 0, Progress::default());
     loop {
@@ -123,7 +122,7 @@ pub(crate) fn each(
 }
 
 /// The same for bytes that are in memory, which are not copied.
-pub(crate) fn each_of(bytes: &[u8], buffer: &mut Buffer, take: &mut dyn FnMut(Piece<'_>) -> bool) -> io::Result<u64> {
+pub(crate) fn each_of(bytes: &[u8], buffer: &mut Buffer, take: &mut Take<'_>) -> io::Result<u64> {
     let form = recognise(bytes);
     if let Form::Utf16 { .. } = form {
         let mut reader = bytes;
@@ -231,7 +230,7 @@ mod tests {
     }
 
     /// All that is new in the pieces, which is the whole text once.
-    fn joined(cut: &dyn Fn(&mut dyn FnMut(Piece<'_>) -> bool) -> io::Result<u64>) -> Vec<(Vec<u8>, usize, usize)> {
+    fn joined(cut: &dyn Fn(&mut Take<'_>) -> io::Result<u64>) -> Vec<(Vec<u8>, usize, usize)> {
         let mut all = Vec::new();
         cut(&mut |piece| {
             all.push((piece.text[piece.from..piece.to].to_vec(), piece.lines_before, piece.columns_before));

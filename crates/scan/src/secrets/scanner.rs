@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use source_tree::SourceFile;
 
+use super::archive::ArchiveLimits;
 use super::chunk::{self, Located, Manner};
 use super::compiled::Compiled;
 use super::finding::{Finding, Suppression, redact};
 use super::fingerprint::FingerprintKey;
+use super::known::Known;
 use super::matching::lines_of;
-use super::pieces::{self, Buffer, Piece};
+use super::pieces::{self, Buffer, Piece, Take};
 use super::place::Place;
 use super::rule_set::RuleSet;
 use super::rules_file::RulesError;
@@ -29,6 +31,10 @@ pub struct Options {
     pub key: FingerprintKey,
     /// Whether `gitleaks:allow` on a line counts. It is written by whoever writes the scanned text.
     pub honour_comments: bool,
+    /// What gitleaks was told to leave alone, where the caller goes by that.
+    pub known: Option<Known>,
+    /// How far archives are looked into; without it they are looked at as the bytes they are.
+    pub archives: Option<ArchiveLimits>,
     /// How often what was unwrapped (base64, hex, URL) is unwrapped again; 0 turns it off.
     pub decode_depth: usize,
     /// Past so many findings a file is given up, which its outcome says.
@@ -37,7 +43,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { key: FingerprintKey::public(), honour_comments: false, decode_depth: 3, findings_per_file: 10_000 }
+        Self {
+            key: FingerprintKey::public(),
+            honour_comments: false,
+            known: None,
+            archives: None,
+            decode_depth: 3,
+            findings_per_file: 10_000,
+        }
     }
 }
 
@@ -131,8 +144,22 @@ impl Scanner {
         cancelled: &AtomicBool,
         scratch: &mut Scratch,
     ) -> std::io::Result<Outcome> {
-        let mut input = file.open()?;
-        self.scan(Place::of(&file.name, None), cancelled, &mut |take| pieces::each(&mut *input, &mut scratch.0, take))
+        self.scan_input(Place::of(&file.name, None), &mut *file.open()?, cancelled, scratch)
+    }
+
+    pub(crate) fn scan_input(
+        &self,
+        place: Place<'_>,
+        input: &mut dyn Read,
+        cancelled: &AtomicBool,
+        scratch: &mut Scratch,
+    ) -> std::io::Result<Outcome> {
+        self.scan(place, cancelled, &mut |take| pieces::each(input, &mut scratch.0, take))
+    }
+
+    /// How far archives are looked into.
+    pub(crate) fn archives(&self) -> Option<ArchiveLimits> {
+        self.options.archives
     }
 
     /// Scans what a reader gives.
@@ -146,16 +173,14 @@ impl Scanner {
         input: &mut dyn Read,
         scratch: &mut Scratch,
     ) -> std::io::Result<Outcome> {
-        self.scan(Place::of(name, commit), &AtomicBool::new(false), &mut |take| {
-            pieces::each(input, &mut scratch.0, take)
-        })
+        self.scan_input(Place::of(name, commit), input, &AtomicBool::new(false), scratch)
     }
 
     fn scan(
         &self,
         place: Place<'_>,
         cancelled: &AtomicBool,
-        cut: &mut dyn FnMut(&mut dyn FnMut(Piece<'_>) -> bool) -> std::io::Result<u64>,
+        cut: &mut dyn FnMut(&mut Take<'_>) -> std::io::Result<u64>,
     ) -> std::io::Result<Outcome> {
         let mut outcome = Outcome::default();
         if self.compiled.allowlists.iter().any(|allow| allow.covers_file(&place)) {
@@ -173,7 +198,10 @@ impl Scanner {
         all.truncate(limit);
         outcome.incomplete = incomplete;
         self.only_with_required(&mut all);
-        for finding in all.into_iter().map(|(_, finding)| finding) {
+        for (_, mut finding) in all {
+            if self.options.known.as_ref().is_some_and(|known| known.covers(&finding, place.commit)) {
+                finding.suppression = Some(Suppression::Known);
+            }
             if self.is_honoured(finding.suppression.as_ref()) {
                 outcome.suppressed.push(finding);
             } else {
@@ -265,8 +293,8 @@ impl Scanner {
     fn is_honoured(&self, suppression: Option<&Suppression>) -> bool {
         match suppression {
             None => false,
-            // It comes from the caller: giving it is allowing it.
-            Some(Suppression::Allowlist { .. }) => true,
+            // Both come from the caller: giving them is allowing them.
+            Some(Suppression::Allowlist { .. } | Suppression::Known) => true,
             Some(Suppression::Comment) => self.options.honour_comments,
         }
     }

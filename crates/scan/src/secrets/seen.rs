@@ -142,6 +142,7 @@ fn shorten<T>(all: &mut Vec<T>, most: usize) -> u64 {
 fn asked_by(suppression: Option<&Suppression>) -> (String, Option<String>) {
     match suppression {
         Some(Suppression::Allowlist { description }) => ("allowlist".to_owned(), description.clone()),
+        Some(Suppression::Known) => ("gitleaks".to_owned(), Some("known to gitleaks".to_owned())),
         Some(Suppression::Comment) | None => ("gitleaks:allow".to_owned(), None),
     }
 }

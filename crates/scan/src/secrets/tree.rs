@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use source_tree::{SourceFile, SourceTree};
 
+use super::archive;
 use super::scanner::{Scanner, Scratch};
 use super::seen::SecretsSeen;
 
@@ -38,6 +39,9 @@ pub fn check_tree(scanner: &Scanner, tree: &SourceTree, cancelled: &AtomicBool) 
 }
 
 fn look(scanner: &Scanner, file: &SourceFile, cancelled: &AtomicBool, scratch: &mut Scratch, seen: &mut SecretsSeen) {
+    if let Some(limits) = scanner.archives() {
+        return archive::look(scanner, limits, file, cancelled, scratch, seen);
+    }
     match scanner.scan_file(file, cancelled, scratch) {
         Ok(outcome) => seen.add(&file.name, outcome, None),
         Err(error) => seen.unreadable(&file.name, &error.to_string()),

@@ -45,8 +45,9 @@ fn hostile() -> TempDir {
 
 fn settings(engine: Engine) -> Option<EngineSettings> {
     let program = testkit::tool(engine.name())?;
-    let time = Duration::from_secs(300);
-    Some(EngineSettings { program: Some(program), time, ..EngineSettings::default() })
+    let (time, cache) = (Duration::from_secs(300), Path::new(env!("CARGO_TARGET_TMPDIR")).join("rules"));
+    fs::create_dir_all(&cache).unwrap();
+    Some(EngineSettings { program: Some(program), time, cache: Some(cache), ..EngineSettings::default() })
 }
 
 fn look(engine: Engine, settings: &EngineSettings, tree: &SourceTree, advisories: Option<&Path>) -> EngineSeen {

@@ -51,6 +51,9 @@ fn new_token(house: &House, roles: &[&str]) -> (String, String) {
     (secrecy::ExposeSecret::expose_secret(&made.token).to_owned(), made.summary.id)
 }
 
+/// What a member may use.
+const TOOLS: [&str; 3] = ["smart_begin", "check_project", "fix_vulnerabilities"];
+
 #[tokio::test]
 async fn the_document_says_how_one_signs_in() {
     let corp = IdentityProvider::start().await;
@@ -107,7 +110,7 @@ async fn claims_give_roles_and_roles_give_tools() {
     let running = Running::product_with(&house, corp.config()).await;
     let with_roles = |roles: Value| corp.token_with(|_, claims| claims["roles"] = roles);
     let member = tools(&running, &corp.token()).await;
-    assert_eq!(names(&member, "tools", "name"), ["smart_begin"]);
+    assert_eq!(names(&member, "tools", "name"), TOOLS);
     assert_eq!(member.json()["result"]["cacheScope"], "private", "what is chosen for a caller is kept by nobody else");
     assert_eq!(
         with_token(&running, &corp.token(), "tools/call", plan()).await.json()["result"]["isError"],
@@ -186,7 +189,7 @@ async fn an_api_token_is_good_until_it_is_revoked() {
     let house = House::new();
     let running = Running::product_with(&house, corp.config()).await;
     let (token, id) = new_token(&house, &["member"]);
-    assert_eq!(names(&tools(&running, &token).await, "tools", "name"), ["smart_begin"]);
+    assert_eq!(names(&tools(&running, &token).await, "tools", "name"), TOOLS);
     let mut wrong_sum = token.clone();
     wrong_sum.replace_range(wrong_sum.len() - 1.., if token.ends_with('0') { "1" } else { "0" });
     let mut other = token.clone();
@@ -215,7 +218,7 @@ async fn in_development_this_machine_is_a_member_and_a_bad_credential_is_still_r
     config.sign_in.required = false;
     let house = House::new();
     let running = Running::product_with(&house, config).await;
-    assert_eq!(names(&modern(running.address, "tools/list", json!({})).await, "tools", "name"), ["smart_begin"]);
+    assert_eq!(names(&modern(running.address, "tools/list", json!({})).await, "tools", "name"), TOOLS);
     assert_eq!(tools(&running, &corp.token()).await.status, 200);
     for bad in ["nonsense", "sb_x", &corp.token_with(|_, claims| claims["exp"] = json!(1))] {
         assert_eq!(tools(&running, bad).await.status, 401, "nobody falls back to being local");

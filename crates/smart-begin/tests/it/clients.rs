@@ -100,7 +100,7 @@ async def main() -> None:
     for target in (StdioServerParameters(command=program, args=["serve"]), url):
         async with Client(target, mode=mode) as client:
             tools = (await client.list_tools()).tools
-            assert [tool.name for tool in tools] == ["smart_begin"], tools
+            assert [tool.name for tool in tools] == ["smart_begin", "check_project", "fix_vulnerabilities"], tools
             seen = []
             async def progress(step, total, message):
                 seen.append(step)
@@ -149,7 +149,7 @@ for (const transport of transports) {
   const client = new Client({ name: 'test', version: '1.0.0' }, { versionNegotiation: { mode } });
   await client.connect(transport());
   const { tools } = await client.listTools();
-  if (tools.length !== 1 || tools[0].name !== 'smart_begin') throw new Error(JSON.stringify(tools));
+  if (tools.length !== 3 || tools[0].name !== 'smart_begin') throw new Error(JSON.stringify(tools));
   const result = await client.callTool({ name: 'smart_begin', arguments: { projectName: 'client-demo', apply: false, stack: 'python' } });
   if (result.isError) throw new Error(JSON.stringify(result));
   console.log(JSON.stringify(result.structuredContent));

@@ -118,6 +118,11 @@ pub(crate) fn drive(
             let kinds = vec![FindingKind::Vulnerability];
             app::check(services, call, &CheckRequest { kinds, ..CheckRequest::of(subject) }).map(drop)
         }
+        Operation::PlanFix | Operation::FixProject => {
+            let subject = FixSubject::Project { id: target.project.clone() };
+            let mode = if operation == Operation::PlanFix { FixMode::Plan } else { FixMode::Apply };
+            app::fix_project(services, call, &FixRequest { subject, mode }).map(drop)
+        }
         Operation::ReadFindings => {
             let project = Some(target.project.clone());
             let query = VulnerabilityQuery { project, ..VulnerabilityQuery::default() };
@@ -135,11 +140,6 @@ pub(crate) fn drive(
                 ..Jobs::default()
             };
             app::run_job(services, call, jobs, "walk", &DeliveryCounts::default()).map(drop)
-        }
-        Operation::PlanFix | Operation::FixProject => {
-            let subject = FixSubject::Project { id: target.project.clone() };
-            let mode = if operation == Operation::PlanFix { FixMode::Plan } else { FixMode::Apply };
-            app::fix_project(services, call, &FixRequest { subject, mode }).map(drop)
         }
     }
 }

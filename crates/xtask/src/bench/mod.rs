@@ -2,6 +2,7 @@
 
 mod audit;
 mod begin;
+mod checks;
 mod first_reply;
 mod http;
 mod load;
@@ -72,7 +73,7 @@ fn measure(workshop: &Workshop<'_>, length: Length) -> Result<Vec<Section>, Fail
     let peer = Peer::lay_out(workshop, project.bundle(workshop, &reply, &tools["tools"][0])?)?;
     let begin = begin::Rounds { copy: often(31, 2), engines: often(11, 1) };
     let load = load::Rounds { pairs: often(7, 1), seconds: if quick { 1 } else { 4 } };
-    Ok(vec![
+    let mut sections = vec![
         begin::measure(workshop, &project, &begin)?,
         first_reply::measure(workshop, &project, &peer, often(21, 2))?,
         load::measure(workshop, &project, &peer, &load)?,
@@ -82,5 +83,13 @@ fn measure(workshop: &Workshop<'_>, length: Length) -> Result<Vec<Section>, Fail
             &sign_in::Rounds { pairs: often(11, 1), seconds: if quick { 1 } else { 3 } },
         )?,
         audit::measure(workshop, &audit::Rounds { pairs: often(7, 1), entries: often(1_000_000, 20_000) })?,
-    ])
+    ];
+    let rounds = checks::Rounds {
+        pairs: often(5, 1),
+        megabytes: if quick { 5 } else { 100 },
+        commits: often(5_000, 100),
+        files: often(10_000, 500),
+    };
+    sections.extend(checks::measure(workshop, &rounds)?);
+    Ok(sections)
 }

@@ -38,6 +38,14 @@ pub(super) fn processor_seconds(process: u32) -> Result<(f64, f64), Failure> {
     Ok(read_stat(&stat))
 }
 
+/// Seconds of processor time that all children of this process have used that it has waited for, with theirs.
+pub(super) fn processor_seconds_of_children() -> Result<f64, Failure> {
+    let stat = fs::read_to_string("/proc/self/stat").map_err(|fault| Failure::because("/proc/self/stat", fault))?;
+    let words = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let ticks = words.split_whitespace().skip(13).take(2).map(|word| word.parse::<f64>().unwrap_or(f64::NAN) / 100.0);
+    Ok(ticks.sum())
+}
+
 /// The name in brackets may hold anything; the 12th and 13th words after it are ticks, a hundred a second.
 fn read_stat(stat: &str) -> (f64, f64) {
     let words = stat.rsplit_once(')').map_or("", |(_, rest)| rest);

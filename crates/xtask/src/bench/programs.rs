@@ -17,6 +17,10 @@ pub(super) struct Programs {
     pub(super) copier: PathBuf,
     pub(super) cookiecutter: PathBuf,
     pub(super) wrk: PathBuf,
+    pub(super) gitleaks: PathBuf,
+    pub(super) osv_scanner: PathBuf,
+    /// Its rows are left out without it.
+    pub(super) kingfisher: Option<PathBuf>,
     /// Only tells where time goes, so that it may be missing.
     pub(super) strace: Option<PathBuf>,
 }
@@ -50,6 +54,9 @@ impl Programs {
             copier: need(python("copier"), "copier", setup),
             cookiecutter: need(python("cookiecutter"), "cookiecutter", setup),
             wrk: need(on_path("wrk"), "wrk", setup),
+            gitleaks: need(on_path("gitleaks"), "gitleaks", setup),
+            osv_scanner: need(on_path("osv-scanner"), "osv-scanner", setup),
+            kingfisher: on_path("kingfisher"),
             strace: on_path("strace"),
         };
         need(on_path("git"), "git", setup);
@@ -64,7 +71,7 @@ impl Programs {
             found["version"].as_str().unwrap_or("unknown").to_owned()
         };
         let of = |program: &Path, option: &str| first_version(&tool_text(program, option));
-        let named = [
+        let named: Vec<(&str, String)> = vec![
             ("smart-begin", of(&self.ours, "--version")),
             ("Node.js", of(&self.node, "--version")),
             ("@modelcontextprotocol/server", package("@modelcontextprotocol/server")),
@@ -74,8 +81,11 @@ impl Programs {
             ("cookiecutter", of(&self.cookiecutter, "--version")),
             ("git", of(Path::new("git"), "--version")),
             ("wrk", of(&self.wrk, "--version")),
+            ("gitleaks", of(&self.gitleaks, "version")),
+            ("osv-scanner", of(&self.osv_scanner, "--version")),
+            ("kingfisher", self.kingfisher.as_deref().map_or("not there".to_owned(), |file| of(file, "--version"))),
         ];
-        named.map(|(name, version)| (name.to_owned(), version)).to_vec()
+        named.into_iter().map(|(name, version)| (name.to_owned(), version)).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use app::{FixMode, FixOutcome, UpgradeState};
 use domain::Ecosystem;
 
-use super::{Site, has, record, upgrade};
+use super::{Site, has, index, record, upgrade};
 
 /// The project is fixed on a branch, and everything else is as it was.
 fn fixed(site: &Site) -> app::FixReport {
@@ -40,12 +40,12 @@ fn cargo() {
         record("A-3", cargo, "maybe-uninit", &[("0", "9.0.0")]),
     ];
     let manifest = "[package]\nname = \"old\"\nversion = \"0.1.0\"\nedition = \"2021\"\n\n[dependencies]\n# keep me\nsmallvec = \"=0.6.9\" # and me\n";
-    let lock = "version = 3\n\n[[package]]\nname = \"old\"\nversion = \"0.1.0\"\ndependencies = [\n \"smallvec\",\n]\n\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.9\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"c4488ae950c49d403731982257768f48fada354a5203fe81f9bb6f43ca9002be\"\n";
+    let lock = "version = 3\n\n[[package]]\nname = \"old\"\nversion = \"0.1.0\"\ndependencies = [\n \"smallvec\",\n]\n\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.9\"\nsource = \"INDEX\"\n".replace("INDEX", &index());
     let site = Site::new(
         &records,
         &[
             ("Cargo.toml", manifest),
-            ("Cargo.lock", lock),
+            ("Cargo.lock", lock.as_str()),
             (
                 "src/lib.rs",
                 "//! Old.\n#[test]\nfn works() { let _: smallvec::SmallVec<[u8; 4]> = Default::default(); }\n",
@@ -62,7 +62,7 @@ fn cargo() {
         &records[..2],
         &[
             ("Cargo.toml", manifest),
-            ("Cargo.lock", lock),
+            ("Cargo.lock", lock.as_str()),
             (
                 "src/lib.rs",
                 "//! Old.\n#[test]\nfn works() { let _: smallvec::SmallVec<[u8; 4]> = Default::default(); }\n",

@@ -6,7 +6,7 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use app::{FixMode, FixOutcome, UpgradeState};
 use domain::{Ecosystem, Face};
 
-use super::{Site, has, record, upgrade};
+use super::{Site, has, index, record, upgrade};
 use crate::data_owner;
 
 const PLAIN: &str = "idna==3.4\n";
@@ -139,7 +139,7 @@ fn settings_of_cargo_and_npm_in_the_project_do_not_count() {
         record("A-1", Ecosystem::CARGO, "smallvec", &[("0", "0.6.10")]),
         record("C-2", Ecosystem::NPM, "ms", &[("0", "2.1.2")]),
     ];
-    let lock = "version = 3\n\n[[package]]\nname = \"old\"\nversion = \"0.1.0\"\ndependencies = [\n \"smallvec\",\n]\n\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.9\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\nchecksum = \"c4488ae950c49d403731982257768f48fada354a5203fe81f9bb6f43ca9002be\"\n";
+    let lock = "version = 3\n\n[[package]]\nname = \"old\"\nversion = \"0.1.0\"\ndependencies = [\n \"smallvec\",\n]\n\n[[package]]\nname = \"smallvec\"\nversion = \"0.6.9\"\nsource = \"INDEX\"\n".replace("INDEX", &index());
     let site = Site::new(
         &records,
         &[
@@ -147,7 +147,7 @@ fn settings_of_cargo_and_npm_in_the_project_do_not_count() {
                 "Cargo.toml",
                 "[package]\nname = \"old\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[dependencies]\nsmallvec = \"0.6.9\"\n",
             ),
-            ("Cargo.lock", lock),
+            ("Cargo.lock", lock.as_str()),
             ("src/lib.rs", ""),
             (
                 "package.json",
@@ -161,7 +161,7 @@ fn settings_of_cargo_and_npm_in_the_project_do_not_count() {
     );
     let (program, ran) = trap(&site, "trap");
     let cargo = format!(
-        "[build]\nrustc = \"{program}\"\nrustc-wrapper = \"{program}\"\n[target.'cfg(all())']\nrunner = \"{program}\"\n[net]\ngit-fetch-with-cli = true\n[source.{}]\nreplace-with = \"mine\"\n[source.mine]\ndirectory = \"/nowhere\"\n",
+        "[build]\nrustc = \"{program}\"\nrustc-wrapper = \"{program}\"\n[target.'cfg(all())']\nrunner = \"{program}\"\n[net]\ngit-fetch-with-cli = true\n[source.crates-{}]\nreplace-with = \"mine\"\n[source.mine]\ndirectory = \"/nowhere\"\n",
         "crates-io"
     );
     let npmrc = format!(

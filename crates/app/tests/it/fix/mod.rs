@@ -30,6 +30,11 @@ fn record(id: &str, ecosystem: &str, package: &str, fixed: &[(&str, &str)]) -> S
     )
 }
 
+/// How Cargo names its registry in a lockfile.
+pub(crate) fn index() -> String {
+    format!("registry+https://github.com/rust-lang/{}-index", Ecosystem::CARGO)
+}
+
 /// A house whose services know these advisories, and a repository with these files.
 pub(crate) struct Site {
     pub(crate) house: House,

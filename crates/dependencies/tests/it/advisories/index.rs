@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use dependencies::advisories::{Database, Error, Origin, note_origin, origin};
+use dependencies::advisories::{Database, Error, Origin, archives, note_origin, origin};
 use domain::Ecosystem;
 use serde_json::Value;
 
@@ -29,6 +29,7 @@ fn index(folder: &std::path::Path, name: &str) -> PathBuf {
 fn many_blocks_are_found_again() {
     let (from, into) = (folder(&many("npm", 700)), testkit::folder());
     let imported = take_in(into.path(), from.path(), &[]).unwrap();
+    assert!(!archives(into.path()).exists());
     assert_eq!((imported[0].advisories, imported[0].packages, imported[0].withdrawn), (700, 350, 0));
     assert_eq!(imported[0].newest.as_deref(), Some("2026-01-02T03:04:05Z"));
     let database = Database::open(into.path()).unwrap();
@@ -113,6 +114,9 @@ fn a_folder_as_osv_publishes_it_is_taken_by_ecosystem() {
         imported.iter().map(|each| each.ecosystem.label().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(taken(&["npm"]), ["npm"]);
+    let kept = |name: &str| archives(into.path()).join(name).join("all.zip");
+    assert_eq!(std::fs::read(kept("npm")).unwrap(), std::fs::read(from.path().join("npm/all.zip")).unwrap());
+    assert!(!kept("cargo").exists());
     assert_eq!(taken(&[]), ["Debian", "cargo", "npm"]);
     let wanted = [
         dependency(Ecosystem::CARGO, "c", "1.0.0"),

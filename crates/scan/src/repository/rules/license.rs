@@ -69,6 +69,7 @@ fn look(repository: &Repository<'_>) -> Verdict {
         return Verdict::shown_by(Vec::new(), "No file says what others may do with the code.", HINT);
     }
     let mut evidence = Vec::new();
+    let mut unrecognised = None;
     for file in files.into_iter().take(20) {
         let text = repository.text(file).unwrap_or_default().to_lowercase();
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ").replace(['\u{201c}', '\u{201d}'], "\"");
@@ -83,14 +84,17 @@ fn look(repository: &Repository<'_>) -> Verdict {
         } else if ["all rights reserved", "proprietary", "unlicensed"].iter().any(|word| text.contains(word)) {
             evidence.push(Evidence::file(&file.name, "all rights reserved; right where that is what you want"));
         } else {
-            let reason = format!("The text of {} is of no licence that is known here.", file.name);
-            let who = "Whoever decides about the licence: look whether it is one, and whether it is what you want.";
-            if evidence.is_empty() {
-                return Verdict::Unknown { reason, who };
-            }
+            unrecognised = Some(&file.name);
         }
     }
-    Verdict::Pass(evidence)
+    match unrecognised {
+        // A note on which licence to choose may stand beside the licences.
+        Some(name) if evidence.is_empty() => Verdict::Unknown {
+            reason: format!("The text of {name} is of no licence that is known here."),
+            who: "Whoever decides about the licence: look whether it is one, and whether it is what you want.",
+        },
+        _ => Verdict::Pass(evidence),
+    }
 }
 
 fn is_licence(name: &str) -> bool {

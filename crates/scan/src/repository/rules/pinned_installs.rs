@@ -157,7 +157,7 @@ fn is_go_version(at: &str) -> bool {
 fn cargo(words: &[&str]) -> Option<Loose> {
     let at = words.iter().position(|word| *word == "install" || *word == "binstall")?;
     let words = &words[at..];
-    if has(words, &["--path", "--list", "--git"]) && !(has(words, &["--git"]) && !has(words, &["--rev"])) {
+    if has(words, &["--path", "--list"]) || (has(words, &["--git"]) && has(words, &["--rev"])) {
         return None;
     }
     let chosen = has(words, &["--version", "--vers", "--rev"])

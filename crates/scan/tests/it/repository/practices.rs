@@ -53,6 +53,8 @@ fn a_licence_is_known_by_its_text() {
         assert!(super::gate(&seen, rule).evidence[0].note.starts_with(is), "{name}: {:?}", super::gate(&seen, rule));
         finds(&[(name, text)], rule, &[]);
     }
+    let both = [("COPYING", "Either of the two, as you like."), ("LICENSE-APACHE", "Apache License Version 2.0")];
+    finds(&both, rule, &[]);
     is_unknown(&[("LICENSE", "Do what you like on Tuesdays.")], rule);
 }
 

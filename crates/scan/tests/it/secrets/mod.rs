@@ -1,6 +1,11 @@
 //! Tests of the secrets engine.
 
+mod archives;
+mod beside_gitleaks;
+mod checksums;
 mod hostile;
+mod known;
+mod own_tree;
 mod rules;
 mod rules_files;
 mod suppressions;
