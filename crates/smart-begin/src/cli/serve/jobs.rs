@@ -68,6 +68,10 @@ pub(in crate::cli) fn all(
     if settings.switch(&keys::CHECK_DAILY_ADVISORIES) {
         jobs.others.push(app::advisories_job(Arc::clone(services)));
     }
+    // `off` is no severity.
+    if let Some(least) = settings.text(&keys::CHECK_PATCHES).and_then(|word| word.parse().ok()) {
+        jobs.others.push(app::patches_job(Arc::clone(services), least));
+    }
     (jobs, faults)
 }
 
