@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests prepare files as anybody would")]
 
 mod advisories;
+mod analyze;
 mod arguments;
 mod begin;
 mod check;

@@ -49,6 +49,7 @@ const WITHOUT: &[&str] = &[
     "advisories",
     "advisories status",
     "advisories update",
+    "analyze",
     "audit checkpoint",
     "audit export",
     "audit hold add",
