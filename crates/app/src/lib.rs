@@ -78,8 +78,8 @@ pub use download_archive::{ArchiveFile, download_archive};
 pub use error::{Error, ErrorKind};
 pub use export_project::{ArchiveFormat, export_project};
 pub use fix::{
-    FixMode, FixOutcome, FixPart, FixReport, FixRequest, FixSubject, FixedUpgrade, GateOutcome, GateRun, UpgradeState,
-    fix_all, fix_project,
+    FixMode, FixOutcome, FixPart, FixReport, FixRequest, FixSubject, FixedProjects, FixedUpgrade, GateOutcome, GateRun,
+    UpgradeState, fix_all, fix_project,
 };
 pub use jobs::{Checkpoints, Export, JobList, JobReport, JobSummary, Jobs, Periodic, list_jobs, run_job};
 pub use list_blueprints::{describe_blueprints, list_blueprints};

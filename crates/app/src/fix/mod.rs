@@ -18,6 +18,6 @@ mod tools;
 mod words;
 
 pub use part::FixPart;
-pub use project::{fix_all, fix_project};
+pub use project::{FixedProjects, fix_all, fix_project};
 pub use report::{FixOutcome, FixReport, FixedUpgrade, GateOutcome, GateRun, UpgradeState};
 pub use request::{FixMode, FixRequest, FixSubject};

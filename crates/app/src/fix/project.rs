@@ -67,16 +67,15 @@ pub fn fix_project(services: &Services, call: &Call<'_>, request: &FixRequest) -
     Ok(report)
 }
 
+/// What came of each project, by its id.
+pub type FixedProjects = Vec<(String, Result<FixReport, Error>)>;
+
 /// The same for every registered project that the caller may read and that has a folder here. What fails for one does not keep
 /// the others from being fixed.
 ///
 /// # Errors
 /// When the caller may list no projects, or gave up.
-pub fn fix_all(
-    services: &Services,
-    call: &Call<'_>,
-    mode: FixMode,
-) -> Result<Vec<(String, Result<FixReport, Error>)>, Error> {
+pub fn fix_all(services: &Services, call: &Call<'_>, mode: FixMode) -> Result<FixedProjects, Error> {
     let mut projects = list_projects(services, call, None, None)?.projects;
     while let Some(last) = projects.last().map(|project| project.id.clone()).filter(|_| projects.len() < MOST_PROJECTS)
     {

@@ -3,7 +3,7 @@
 
 use dependencies::upgrade::Upgrade;
 
-use super::{Workshop, beside};
+use super::workshop::{Workshop, beside};
 use crate::fix::tools::{Job, Trouble, neutral};
 
 pub(super) fn refresh(shop: Workshop<'_>, upgrade: &Upgrade, lock: &str) -> Result<(), Trouble> {

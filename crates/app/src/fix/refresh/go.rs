@@ -3,7 +3,7 @@
 
 use dependencies::upgrade::Upgrade;
 
-use super::{Workshop, beside, folder_of};
+use super::workshop::{Workshop, beside, folder_of};
 use crate::fix::commands::with_v;
 use crate::fix::tools::{Job, Trouble};
 

@@ -5,27 +5,16 @@ mod cargo;
 mod go;
 mod npm;
 mod python;
+mod workshop;
 
-use dependencies::upgrade::{Knowledge, Upgrade};
+use dependencies::upgrade::Upgrade;
 use domain::Ecosystem;
-use source_tree::SourceTree;
 
 use super::commands::commands;
-use super::copy::Copy;
 use super::manifests::{base, is_requirements, raise};
-use super::tools::{Tools, Trouble};
-
-/// What an upgrade is made with.
-#[derive(Clone, Copy)]
-pub(super) struct Workshop<'a> {
-    pub(super) tools: &'a Tools<'a>,
-    pub(super) copy: &'a Copy,
-    /// The files of the commit.
-    pub(super) tree: &'a SourceTree,
-    pub(super) known: Knowledge<'a>,
-    /// Whether the tools may ask their registries.
-    pub(super) network: bool,
-}
+use super::tools::Trouble;
+pub(super) use workshop::Workshop;
+use workshop::beside;
 
 /// Files that a tool may change.
 const LOCKS: [&str; 8] = [
@@ -87,20 +76,6 @@ impl Workshop<'_> {
             }
         }
     }
-
-    fn needs_network(self) -> Result<(), Trouble> {
-        if self.network {
-            return Ok(());
-        }
-        Err(Trouble("the registry may not be asked (checks.fix_network)".to_owned()))
-    }
-
-    fn needs(self, program: &str) -> Result<(), Trouble> {
-        if self.tools.has(program) {
-            return Ok(());
-        }
-        Err(Trouble(format!("the program {program} is not on this machine")))
-    }
 }
 
 /// Gets what the gates need, while the network may be used, without running any of it.
@@ -116,15 +91,4 @@ pub(super) fn fetch(workshop: Workshop<'_>) -> Result<(), Trouble> {
         npm::fetch(workshop)?;
     }
     Ok(())
-}
-
-fn folder_of(name: &str) -> &str {
-    name.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-fn beside(name: &str, other: &str) -> String {
-    match folder_of(name) {
-        "" => other.to_owned(),
-        folder => format!("{folder}/{other}"),
-    }
 }

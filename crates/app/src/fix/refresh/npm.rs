@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dependencies::upgrade::{Override, Upgrade, override_npm, pin_npm};
 
-use super::{Workshop, beside, folder_of};
+use super::workshop::{Workshop, beside, folder_of};
 use crate::fix::copy::{unwritable, write};
 use crate::fix::manifests::base;
 use crate::fix::tools::{Job, Trouble};

@@ -2,7 +2,7 @@
 
 use dependencies::upgrade::{Upgrade, replace_hashed_pin};
 
-use super::{Workshop, folder_of};
+use super::workshop::{Workshop, folder_of};
 use crate::fix::tools::{Job, Trouble, neutral};
 
 pub(super) fn lock(shop: Workshop<'_>, upgrade: &Upgrade, file: &str) -> Result<(), Trouble> {

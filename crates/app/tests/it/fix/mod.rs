@@ -127,6 +127,7 @@ pub(crate) fn upgrade<'a>(report: &'a FixReport, package: &str) -> &'a FixedUpgr
 }
 
 /// Whether a test that needs this program can run.
+#[allow(clippy::print_stdout, reason = "it tells that a test did not run")]
 pub(crate) fn has(program: &str) -> bool {
     let there = Command::new(program).arg("--version").output().is_ok()
         || Command::new(program).arg("version").output().is_ok();

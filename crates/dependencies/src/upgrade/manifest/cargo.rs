@@ -2,8 +2,8 @@
 
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
+use super::raise::{Edited, Raise};
 use super::requirement::raised;
-use super::{Edited, Raise};
 
 const TABLES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
 

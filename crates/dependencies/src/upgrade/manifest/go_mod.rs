@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Edited, Raise};
+use super::raise::{Edited, Raise};
 
 pub(super) fn edit(text: &str, raise: Raise<'_>) -> Option<Edited> {
     let (mut out, mut done, mut block) = (String::with_capacity(text.len() + 16), Vec::new(), "");

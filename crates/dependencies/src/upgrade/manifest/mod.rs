@@ -4,6 +4,7 @@ mod cargo;
 mod go_mod;
 mod npm;
 mod pyproject;
+mod raise;
 mod requirement;
 mod requirements;
 
@@ -11,26 +12,9 @@ use domain::Ecosystem;
 
 use super::climb::Knowledge;
 pub use npm::{Override, override_npm, pin_npm};
+pub use raise::Edited;
+use raise::Raise;
 pub use requirements::replace_hashed_pin;
-
-/// A manifest with a raised version.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Edited {
-    /// The whole file.
-    pub text: String,
-    /// The requirements that were raised: what they were, and what they are.
-    pub raised: Vec<(String, String)>,
-}
-
-/// What is to be raised.
-#[derive(Clone, Copy)]
-pub(crate) struct Raise<'a> {
-    pub(crate) ecosystem: &'a Ecosystem,
-    pub(crate) package: &'a str,
-    pub(crate) from: &'a str,
-    pub(crate) to: &'a str,
-    pub(crate) known: Knowledge<'a>,
-}
 
 /// Raises what the manifest called `name` asks of a package, where it asks for it in a way that has one meaning. None
 /// where there is nothing to raise, or nothing that is understood.

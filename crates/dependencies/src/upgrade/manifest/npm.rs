@@ -3,8 +3,8 @@
 use jsonc_parser::ParseOptions;
 use jsonc_parser::cst::{CstInputValue, CstObject, CstRootNode};
 
+use super::raise::{Edited, Raise};
 use super::requirement::raised;
-use super::{Edited, Raise};
 use crate::document::json;
 
 const TABLES: [&str; 3] = ["dependencies", "devDependencies", "optionalDependencies"];

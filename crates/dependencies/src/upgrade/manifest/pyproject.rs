@@ -2,9 +2,9 @@
 
 use toml_edit::{Array, DocumentMut, Item, Table, Value};
 
+use super::raise::{Edited, Raise};
 use super::requirement::{raised, raised_python};
 use super::requirements::raised_line;
-use super::{Edited, Raise};
 
 pub(super) fn edit(text: &str, raise: Raise<'_>) -> Option<Edited> {
     let mut document: DocumentMut = text.parse().ok()?;

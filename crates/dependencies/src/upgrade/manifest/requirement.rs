@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::Raise;
+use super::raise::Raise;
 use crate::upgrade::line::same_line;
 
 /// A requirement of npm or Cargo, where it is one comparison: `^1.2.3`, `~1.2`, `=1.2.3`, `>=1.2`, `1.2.3`. Anything else
@@ -23,7 +23,7 @@ pub(super) fn raised_python(requirement: &str, raise: Raise<'_>) -> Option<Strin
         let part = part.trim();
         ["===", "==", "~=", ">="].into_iter().any(|operator| part.starts_with(operator))
     };
-    let at = parts.iter().position(|part| least(&part))?;
+    let at = parts.iter().position(|part| least(part))?;
     if parts.iter().enumerate().any(|(other, part)| other != at && !admits(part.trim(), raise)) {
         return None;
     }

@@ -1,7 +1,7 @@
 //! `requirements.txt` and its like, and single requirements as PEP 508 writes them.
 
+use super::raise::{Edited, Raise};
 use super::requirement::raised_python;
-use super::{Edited, Raise};
 
 pub(super) fn edit(text: &str, raise: Raise<'_>) -> Option<Edited> {
     let (mut out, mut done) = (String::with_capacity(text.len() + 16), Vec::new());
