@@ -25,7 +25,7 @@ macro_rules! keys {
 }
 
 /// Each table, with what it is about.
-pub(crate) const TABLES: [(&str, &str); 19] = [
+pub(crate) const TABLES: [(&str, &str); 20] = [
     ("server", "Where the server listens and which requests it takes."),
     ("server.tls", "HTTPS. With neither a certificate nor a key the server speaks plain HTTP."),
     ("limits", "How much and how long, each with a safe value."),
@@ -54,6 +54,10 @@ pub(crate) const TABLES: [(&str, &str); 19] = [
     ("vault", "What the secrets of projects are sealed with (docs/secrets.md)."),
     ("vault.transit", "A key that OpenBao or Vault keeps in its transit engine."),
     ("checks", "How projects are checked for secrets, vulnerable packages and missing safeguards."),
+    (
+        "checks.sla",
+        "Within how many days vulnerabilities of registered projects are to be cleared (docs/vulnerabilities.md).",
+    ),
     (
         "checks.engines.NAME",
         "Another scanner that may look as well. NAME is gitleaks, betterleaks, trufflehog, kingfisher or osv-scanner.",

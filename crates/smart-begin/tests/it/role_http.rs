@@ -211,7 +211,7 @@ fn over_mcp_and_http_every_role_can_do_what_the_table_says_and_nothing_else() {
                 }
             }
         }
-        assert_eq!(walked, ROLES.len() * 6 * 3);
+        assert_eq!(walked, ROLES.len() * 10 * 3);
     }
 }
 
