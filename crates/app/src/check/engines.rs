@@ -1,5 +1,6 @@
 //! Other scanners that look beside the embedded one.
 
+use dependencies::advisories::archives;
 use domain::{CheckReport, Face, FindingKind};
 use scan::engines::{Engine, EngineSettings, Material, compare, join, run};
 use source_tree::SourceTree;
@@ -43,17 +44,19 @@ pub(super) fn look(
     tree: &SourceTree,
     report: &mut CheckReport,
 ) -> Result<(), Error> {
+    let advisories = services.checks.advisories.as_deref().map(archives);
     let looked_for = |kind: FindingKind| request.wants(kind);
     for engine in engines.iter().copied().filter(|engine| looked_for(engine.kind())) {
-        let fallback = EngineSettings { search: std::env::var_os("PATH"), ..EngineSettings::default() };
-        let settings = services.checks.engines.get(engine.name()).unwrap_or(&fallback);
+        let fallback = || EngineSettings { search: std::env::var_os("PATH"), ..EngineSettings::default() };
+        let mut settings = services.checks.engines.get(engine.name()).cloned().unwrap_or_else(fallback);
+        settings.cache = services.checks.engine_cache.clone();
         let material = Material {
             tree,
             scanner: services.checks.scanner()?,
             folder: opened.folder.as_ref().map(safe_fs::OpenFolder::path),
-            advisories: services.checks.archives.as_deref(),
+            advisories: advisories.as_deref(),
         };
-        let seen = with_flag(call.watch, |cancelled| run(engine, settings, material, cancelled));
+        let seen = with_flag(call.watch, |cancelled| run(engine, &settings, material, cancelled));
         join(&mut report.findings, seen.findings);
         report.not_run.extend(seen.not_run);
     }

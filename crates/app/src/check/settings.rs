@@ -40,8 +40,8 @@ pub struct CheckSettings {
     pub honour_ignores: bool,
     /// The other scanners that clients may ask for, by name. The one at the command line may ask for any.
     pub engines: BTreeMap<String, EngineSettings>,
-    /// Advisories for osv-scanner, laid out as OSV publishes them.
-    pub archives: Option<PathBuf>,
+    /// The folder where scanners may keep what they made of their own rules.
+    pub engine_cache: Option<PathBuf>,
     /// Counts what checks find.
     pub counts: CheckCounts,
     /// What a fix may do.
@@ -66,7 +66,7 @@ impl Default for CheckSettings {
             honour_comments: false,
             honour_ignores: true,
             engines: BTreeMap::new(),
-            archives: None,
+            engine_cache: None,
             counts: CheckCounts::default(),
             fix: FixSettings::default(),
             sla: Sla::default(),

@@ -8,9 +8,9 @@ use store::Sla;
 
 use super::key::Key;
 use super::keys::{
-    AUTHORITIES, CHECK_ADVISORIES_URL, CHECK_ARCHIVES, CHECK_ENGINE_PATH, CHECK_ENGINE_SHA256, CHECK_FAIL_ON,
-    CHECK_FIX, CHECK_FIX_NETWORK, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL,
-    CHECK_SLA_HIGH, CHECK_SLA_LOW, CHECK_SLA_MEDIUM, PRIVATE_NETWORKS,
+    AUTHORITIES, CHECK_ADVISORIES_URL, CHECK_ENGINE_PATH, CHECK_ENGINE_SHA256, CHECK_FAIL_ON, CHECK_FIX,
+    CHECK_FIX_NETWORK, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL, CHECK_SLA_HIGH,
+    CHECK_SLA_LOW, CHECK_SLA_MEDIUM, PRIVATE_NETWORKS,
 };
 use super::settings::Settings;
 
@@ -19,6 +19,7 @@ impl Settings {
     pub(crate) fn checks(&self, data_folder: &Path) -> CheckSettings {
         let mut checks = CheckSettings::default();
         checks.advisories = Some(data_folder.join("advisories"));
+        checks.engine_cache = Some(data_folder.join("engines"));
         checks.histories = Some(data_folder.join("histories"));
         if let Some(address) = self.text(&CHECK_ADVISORIES_URL) {
             address.clone_into(&mut checks.advisories_url);
@@ -27,7 +28,6 @@ impl Settings {
         checks.rules = self.path(&CHECK_RULES).map(Path::to_path_buf);
         checks.honour_comments = self.switch(&CHECK_HONOUR_COMMENTS);
         checks.honour_ignores = self.switch(&CHECK_HONOUR_IGNORES);
-        checks.archives = self.path(&CHECK_ARCHIVES).map(Path::to_path_buf);
         checks.engines =
             self.names(&CHECK_ENGINE_PATH).into_iter().map(|name| (name.clone(), self.engine(&name))).collect();
         let days = |key: &'static Key| u32::try_from(self.whole(key)).unwrap_or(u32::MAX);

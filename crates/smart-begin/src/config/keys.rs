@@ -187,7 +187,6 @@ keys! {
     CHECK_SLA_LOW = "checks.sla.low": SLA_DAYS, "180", Restart, "The same for a low one.";
     CHECK_DAILY_ADVISORIES = "checks.daily_advisories": Switch, "false", Restart, "Whether a server fetches newer advisories once a day by itself.";
     CHECK_PATCHES = "checks.patches": Choice(&["off", "low", "medium", "high", "critical"]), "\"off\"", Restart, "From which severity a server makes upgrades once a day by itself, each on a branch that people merge.";
-    CHECK_ARCHIVES = "checks.osv_archives": Path, "" or "osv-scanner sees no advisories", Restart, "Advisories for the scanner osv-scanner: a folder laid out as OSV publishes them, ECOSYSTEM/all.zip.";
     CHECK_FIX = "checks.fix": Choice(&["plan", "refresh", "gates"]), "\"gates\"", Restart, "How far smart-begin fix may go for those who have the permission execute: it plans, it has the package managers bring lockfiles up to date, or it runs the project's own gates as well, which are its code.";
     CHECK_FIX_NETWORK = "checks.fix_network": Choice(&["nothing", "refresh", "gates"]), "\"refresh\"", Restart, "What of a fix may use the network: nothing, the package managers to ask their registries, or the project's own gates as well.";
     CHECK_ENGINE_PATH = "checks.engines.NAME.path": Path, "" or "it is looked for on PATH", Restart, "Where its program is.";
