@@ -38,13 +38,10 @@ pub(crate) fn is_vulnerable(record: &Value, ecosystem: &str, name: &str, version
             let mut vulnerable = false;
             for event in &events {
                 let at = at(event);
-                if event["introduced"].is_string() && (at == "0" || !before(version, &at)) {
-                    vulnerable = true;
-                } else if event["fixed"].is_string() && !before(version, &at) {
-                    vulnerable = false;
-                } else if event["last_affected"].is_string() && before(&at, version) {
-                    vulnerable = false;
-                }
+                let begins = event["introduced"].is_string() && (at == "0" || !before(version, &at));
+                let ends = event["fixed"].is_string() && !before(version, &at)
+                    || event["last_affected"].is_string() && before(&at, version);
+                vulnerable = begins || vulnerable && !ends;
             }
             vulnerable
         };

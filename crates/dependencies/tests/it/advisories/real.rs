@@ -1,6 +1,6 @@
 //! Real advisories: all of them are taken in, and the index answers as they do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -73,10 +73,17 @@ fn answers_as_the_records_do(name: &str, ecosystem: &str, count: u64, each: usiz
             names.map(|name| (place.0.clone(), place.1.clone(), name.clone())).collect::<Vec<_>>()
         })
         .collect();
+    let mut by_package: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for record in &records {
+        for affected in record["affected"].as_array().unwrap() {
+            by_package.entry(affected["package"]["name"].as_str().unwrap()).or_default().push(record);
+        }
+    }
     let mut seen = 0;
     for each in &asked {
         let version = each.version.as_deref().unwrap();
-        for record in records.iter().filter(|record| is_vulnerable(record, ecosystem, &each.name, version)) {
+        let about = by_package[each.name.as_str()].iter();
+        for record in about.filter(|record| is_vulnerable(record, ecosystem, &each.name, version)) {
             let expected = (each.name.clone(), version.to_owned(), record["id"].as_str().unwrap().to_owned());
             assert!(found.contains(&expected), "{expected:?} is missing");
             seen += 1;
