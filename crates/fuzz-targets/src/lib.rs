@@ -6,8 +6,10 @@
 
 pub mod seeds;
 mod target;
+mod targets;
 
-pub use target::{PLANTED, TARGETS, Target};
+pub use target::Target;
+pub use targets::{PLANTED, TARGETS};
 
 /// The target of this name.
 #[must_use]

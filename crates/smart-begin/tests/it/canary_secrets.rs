@@ -14,13 +14,17 @@ use crate::program::{Home, PROGRAM};
 
 /// The commands that take, make or give out secrets, each driven here or in `canary`.
 const DRIVEN: &[&str] = &[
+    "analyze",
+    "check",
     "config check",
     "config diff",
     "config show",
+    "fix",
     "key create",
     "key rotate",
     "key status",
     "run",
+    "sbom",
     "secret delete",
     "secret export",
     "secret get",
@@ -85,7 +89,6 @@ const WITHOUT: &[&str] = &[
     "projects show",
     "projects transfer",
     "projects",
-    "sbom",
     "secret",
     "token",
     "vulnerabilities",

@@ -17,7 +17,7 @@ const MOST_MIB: u64 = 512;
 #[test]
 fn a_file_of_two_gigabytes_is_looked_through_in_little_memory() {
     let tree = Tree::new();
-    let size: u64 = if long() { 2 << 30 } else { 96 << 20 };
+    let size: u64 = if long() { 2 << 30 } else { 40 << 20 };
     let mut file = fs::File::create(tree.path("big.bin")).unwrap();
     file.set_len(size).unwrap();
     file.seek(SeekFrom::Start(size - 500)).unwrap();
@@ -36,7 +36,7 @@ fn a_file_of_two_gigabytes_is_looked_through_in_little_memory() {
 #[test]
 fn a_million_files_are_counted_in_bounded_memory() {
     let tree = Tree::new();
-    let most = if long() { 1_000_000 } else { 20_000 };
+    let most = if long() { 1_000_000 } else { 10_000 };
     for folder in 0..most / 1000 {
         let folder = tree.path(&format!("d{folder}"));
         fs::create_dir(&folder).unwrap();

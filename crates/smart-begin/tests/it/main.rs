@@ -24,6 +24,7 @@ mod bad_names;
 mod bad_store;
 mod bad_target;
 mod canary;
+mod canary_checks;
 mod canary_search;
 mod canary_secrets;
 mod canary_server;

@@ -7,7 +7,6 @@
 mod build;
 mod session;
 
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::thread::{available_parallelism, scope};
 
@@ -106,9 +105,4 @@ fn all(targets: &[String], run: &(dyn Fn(&str) -> Result<Outcome, Failure> + Syn
         }
     });
     failures.into_inner().unwrap_or_default()
-}
-
-/// The folder of a run that failed, for its message.
-fn shown(path: &PathBuf) -> String {
-    path.strip_prefix(crate::tool::root()).unwrap_or(path).display().to_string()
 }

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::shown;
 use crate::{Failure, tool};
 
 /// What no input may take: a tenth of what people wait for, and the memory that an operation has (T6.2).
@@ -122,6 +121,11 @@ impl Session<'_> {
         let again = format!("again: cargo run -p fuzz-targets -- {} {input}", self.target);
         format!("{}\ninput: {input}\n{again}", if why.is_empty() { last_lines(told) } else { why })
     }
+}
+
+/// A file as people at the root of the repository call it.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(tool::root()).unwrap_or(path).display().to_string()
 }
 
 fn is_start_of_crash(line: &str) -> bool {

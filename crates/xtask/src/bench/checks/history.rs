@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Rounds;
 use super::ground::{self, Sources};
+use super::rounds::Rounds;
 use super::secrets::row;
 use super::timed::{pairs, take};
 use crate::Failure;

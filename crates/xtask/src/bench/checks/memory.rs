@@ -1,8 +1,9 @@
 //! A large SBOM, and a tree of many files.
 
+use super::ground;
+use super::rounds::Rounds;
 use super::secrets::row;
 use super::timed::{pairs, take};
-use super::{Rounds, ground};
 use crate::Failure;
 use crate::bench::report::Section;
 use crate::bench::row::{Aim, Unit};

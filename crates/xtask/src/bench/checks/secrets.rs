@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::Rounds;
 use super::ground::Sources;
+use super::rounds::Rounds;
 use super::timed::{Took, pairs, take};
 use crate::Failure;
 use crate::bench::report::Section;

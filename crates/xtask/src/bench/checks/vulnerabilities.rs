@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 
 use domain::Ecosystem;
 
+use super::rounds::Rounds;
 use super::secrets::row;
 use super::timed::{pairs, take};
-use super::{Rounds, ground, index};
+use super::{ground, index};
 use crate::bench::report::Section;
 use crate::bench::row::{Aim, Unit};
 use crate::bench::workshop::{Workshop, run};

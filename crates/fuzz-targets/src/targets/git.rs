@@ -5,7 +5,7 @@ use std::path::Path;
 
 use source_tree::{Selection, SourceTree};
 
-use super::Target;
+use crate::target::Target;
 
 /// A repository with these files beneath `.git`, and what is asked of it.
 fn ask(parts: &[(&str, &[u8])]) {
@@ -35,7 +35,7 @@ fn look(root: &Path) {
         assert!(tree.files().iter().all(|file| !file.name.contains('\n') && !file.name.starts_with('/')), "{tree:?}");
     }
     if let Ok(staged) = SourceTree::staged(root) {
-        let _ = staged.tree.files().iter().map(|file| file.read(1 << 20)).count();
+        staged.tree.files().iter().for_each(|file| drop(file.read(1 << 20)));
     }
     let _ = SourceTree::changed_since(root, "main");
 }
@@ -72,7 +72,7 @@ fn index(version: u32, names: &[&str]) -> Vec<u8> {
         }
         out.extend(name.as_bytes());
         out.push(0);
-        while version < 4 && (out.len() - start) % 8 != 0 {
+        while version < 4 && !(out.len() - start).is_multiple_of(8) {
             out.push(0);
         }
     }

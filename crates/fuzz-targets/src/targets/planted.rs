@@ -1,7 +1,7 @@
 //! A bug on purpose, behind a word and a number that chance does not meet: only a fuzzer that sees what bytes are compared with
 //! gets through. Each run looks for it first.
 
-use super::Target;
+use crate::target::Target;
 
 pub(super) const TARGET: Target = Target { name: "planted", run, seeds: || vec![b"plain text".to_vec()], words: &[] };
 

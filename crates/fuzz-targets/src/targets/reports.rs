@@ -3,7 +3,7 @@
 
 use domain::{CheckReport, Confidence, Ecosystem, Finding, FindingKind, Severity};
 
-use super::Target;
+use crate::target::Target;
 
 pub(super) const TARGET: Target = Target {
     name: "reports",

@@ -3,8 +3,8 @@
 use dependencies::inventory;
 use source_tree::{SourceFile, SourceTree};
 
-use super::Target;
 use crate::seeds;
+use crate::target::Target;
 
 /// The whole reading of a tree with one file, and what must hold of its answer.
 fn read(names: &[&str], data: &[u8]) {

@@ -6,8 +6,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use scan::secrets::{Options, RuleSet, Scanner, Scratch};
 
-use super::Target;
 use crate::seeds;
+use crate::target::Target;
 
 /// A rules file: understood and made ready, or refused.
 pub(super) const RULES: Target = Target {

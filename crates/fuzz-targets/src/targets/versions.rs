@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use dependencies::version::{Scheme, Version};
 
-use super::Target;
+use crate::target::Target;
 
 const SCHEMES: [Scheme; 9] = [
     Scheme::Semver,

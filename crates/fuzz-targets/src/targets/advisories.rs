@@ -8,8 +8,8 @@ use dependencies::advisories::{Database, EPSS_FILE, Ignores, import, import_arch
 use domain::{Confidence, Dependency, Ecosystem, Finding, FindingKind, Severity};
 use jiff::civil::date;
 
-use super::Target;
 use super::packed::zip_of;
+use crate::target::Target;
 
 fn package(name: &str, version: &str) -> Dependency {
     Dependency {

@@ -6,8 +6,8 @@ use dependencies::upgrade::{Knowledge, edit_manifest};
 use dependencies::version;
 use domain::{Dependency, Ecosystem, Finding};
 
-use super::Target;
 use crate::seeds;
+use crate::target::Target;
 
 const FILES: [(&str, &str); 5] = [
     ("Cargo.toml", Ecosystem::CARGO),

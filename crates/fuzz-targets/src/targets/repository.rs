@@ -3,8 +3,8 @@
 use scan::repository::check;
 use source_tree::{SourceFile, SourceTree};
 
-use super::Target;
 use crate::seeds;
+use crate::target::Target;
 
 const NAMES: &[&str] = &[
     ".github/workflows/ci.yml",
