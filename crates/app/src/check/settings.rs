@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicUsize;
 use domain::Severity;
 use observe::CheckCounts;
 use scan::engines::EngineSettings;
-use scan::secrets::{Options, RuleSet, RulesError, Scanner};
+use scan::secrets::{ArchiveLimits, Options, RuleSet, RulesError, Scanner};
 use store::Sla;
 
 use super::fix_settings::FixSettings;
@@ -34,6 +34,8 @@ pub struct CheckSettings {
     pub fail_on: Severity,
     /// An organisation's rules for secrets, in the form of gitleaks; none for the shipped ones alone.
     pub rules: Option<PathBuf>,
+    /// Whether archives (zip, tar, gzip) are looked into for secrets.
+    pub archives: bool,
     /// Whether `gitleaks:allow` on a line counts. It is written by whoever writes the text that is checked.
     pub honour_comments: bool,
     /// Whether the `osv-scanner.toml` at the root of what is checked counts.
@@ -63,6 +65,7 @@ impl Default for CheckSettings {
             network: outbound::Rules::default(),
             fail_on: Severity::Medium,
             rules: None,
+            archives: false,
             honour_comments: false,
             honour_ignores: true,
             engines: BTreeMap::new(),
@@ -82,7 +85,8 @@ impl CheckSettings {
         if let Some(ready) = self.scanner.get() {
             return Ok(ready);
         }
-        let options = Options { honour_comments: self.honour_comments, ..Options::default() };
+        let archives = self.archives.then(ArchiveLimits::default);
+        let options = Options { honour_comments: self.honour_comments, archives, ..Options::default() };
         let made = match &self.rules {
             None => RuleSet::shipped().and_then(|rules| Scanner::new(rules, options)),
             Some(path) => read_rules(path).and_then(|rules| Scanner::new(&rules, options)),

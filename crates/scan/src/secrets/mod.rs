@@ -8,6 +8,7 @@
 
 mod allow;
 mod archive;
+mod archive_limits;
 mod assignment;
 mod check;
 mod chunk;
@@ -33,7 +34,7 @@ mod seen;
 mod tree;
 mod words;
 
-pub use archive::ArchiveLimits;
+pub use archive_limits::ArchiveLimits;
 pub use cursor::CursorError;
 pub use finding::{Encoding, Finding, Suppression};
 pub use fingerprint::FingerprintKey;

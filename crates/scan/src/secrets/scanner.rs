@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use source_tree::SourceFile;
 
-use super::archive::ArchiveLimits;
+use super::archive_limits::ArchiveLimits;
 use super::chunk::{self, Located, Manner};
 use super::compiled::Compiled;
 use super::finding::{Finding, Suppression, redact};

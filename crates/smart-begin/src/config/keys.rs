@@ -178,6 +178,7 @@ keys! {
     VAULT_TRANSIT_KEY = "vault.transit.key": Line, "\"smart-begin\"", Reload, "The name of the key; it must be there.";
     CHECK_FAIL_ON = "checks.fail_on": Choice(&["low", "medium", "high", "critical"]), "\"medium\"", Restart, "The severity from which a finding fails a check, and a secret or a vulnerable package stops a project that is to be begun.";
     CHECK_RULES = "checks.rules": Path, "" or "the shipped rules", Restart, "Your own rules for secrets, a file in the form of gitleaks.toml; with [extend] useDefault the shipped ones hold, too.";
+    CHECK_ARCHIVES = "checks.archives": Switch, "false", Restart, "Whether zip, tar and gzip files are looked into for secrets, within bounds.";
     CHECK_HONOUR_COMMENTS = "checks.honour_comments": Switch, "false", Restart, "Whether a line with gitleaks:allow is only listed. It is written by whoever writes what is checked.";
     CHECK_HONOUR_IGNORES = "checks.honour_ignores": Switch, "true", Restart, "Whether what the osv-scanner.toml at the root of what is checked names is only listed.";
     CHECK_ADVISORIES_URL = "checks.advisories_url": Receiver, "\"https://osv-vulnerabilities.storage.googleapis.com\"", Restart, "Where smart-begin advisories update fetches advisories: laid out as OSV publishes them, ECOSYSTEM/all.zip.";
