@@ -9,7 +9,7 @@ use ipnet::IpNet;
 
 use super::environment::Environment;
 use super::key::{At, Key, NAME};
-use super::keys::{ALL, CHECKPOINT_KIND, EXPORT_KIND, ISSUER, PERMISSIONS};
+use super::keys::{ALL, CHECK_ENGINE_PATH, CHECKPOINT_KIND, EXPORT_KIND, ISSUER, PERMISSIONS};
 use super::layer::Layer;
 use super::origin::Origin;
 use super::reference::Reference;
@@ -72,7 +72,7 @@ impl Settings {
 
     /// Remembers a name that the operator chose.
     fn name(&mut self, path: &str, origin: Origin) {
-        for above in [&ISSUER, &PERMISSIONS, &CHECKPOINT_KIND, &EXPORT_KIND].map(before_name) {
+        for above in [&ISSUER, &PERMISSIONS, &CHECKPOINT_KIND, &EXPORT_KIND, &CHECK_ENGINE_PATH].map(before_name) {
             if let Some(name) = path.strip_prefix(above).and_then(|rest| rest.split('.').next()) {
                 self.named.entry(above).or_default().entry(name.to_owned()).or_insert(origin.clone());
             }

@@ -23,7 +23,7 @@ pub(super) fn raised_python(requirement: &str, raise: Raise<'_>) -> Option<Strin
         let part = part.trim();
         ["===", "==", "~=", ">="].into_iter().any(|operator| part.starts_with(operator))
     };
-    let at = parts.iter().position(|part| least(part))?;
+    let at = parts.iter().position(least)?;
     if parts.iter().enumerate().any(|(other, part)| other != at && !admits(part.trim(), raise)) {
         return None;
     }
