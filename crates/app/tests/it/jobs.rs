@@ -141,9 +141,10 @@ async fn an_export_takes_every_entry_and_goes_on_where_it_ended() {
     let store = Store::open(&data).unwrap();
     record(&store, 0..1_203);
     let server = Server::start(&store, export(&file));
-    until("all of it", || numbers().len() >= 1_203).await;
+    // A server that stops between the last delivery and its record would deliver that once more.
+    until("all of it", || store.export_cursor("exports.siem").unwrap() == 1_203).await;
     server.stop().await;
-    assert_eq!(store.export_cursor("exports.siem").unwrap(), 1_203);
+    assert_eq!(numbers().len(), 1_203);
     record(&store, 1_203..1_210);
     let server = Server::start(&store, export(&file));
     until("the rest", || numbers().len() >= 1_210).await;
