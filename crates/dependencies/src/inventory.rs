@@ -1,8 +1,9 @@
 //! Everything that a tree of files depends on: each lockfile by itself, manifests that have none, and SBOMs under any name.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-use domain::{Dependency, NotRun};
+use domain::{Dependency, NotRun, without_credentials};
 use source_tree::{SourceFile, SourceTree};
 
 use crate::fault::Fault;
@@ -112,9 +113,19 @@ impl Inventory {
             return;
         }
         self.files += 1;
-        self.dependencies.extend(found.dependencies);
+        self.dependencies.extend(found.dependencies.into_iter().map(without_passwords));
         self.relations.extend(found.relations.into_iter().map(|(from, to)| (base + from, base + to)));
     }
+}
+
+/// An address in place of a version may bear the password of whoever wrote it.
+fn without_passwords(mut dependency: Dependency) -> Dependency {
+    for text in [&mut dependency.version, &mut dependency.requirement].into_iter().flatten() {
+        if let Cow::Owned(clean) = without_credentials(text) {
+            *text = clean;
+        }
+    }
+    dependency
 }
 
 /// Which folders have lockfiles, so that their manifests need not be told of.

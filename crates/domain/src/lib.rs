@@ -4,6 +4,7 @@
 
 mod audit_action;
 mod caller;
+mod credentials;
 mod decision;
 mod event;
 mod face;
@@ -20,6 +21,7 @@ mod vulnerability;
 
 pub use audit_action::{AuditAction, Outcome, SecurityEvent};
 pub use caller::{Caller, Credential};
+pub use credentials::without_credentials;
 pub use decision::{Denial, Resource};
 pub use event::{Event, EventKind};
 pub use face::Face;

@@ -1,6 +1,6 @@
 //! What a rule says of a repository.
 
-use domain::{Finding, NotRun, visible};
+use domain::{Finding, NotRun, visible, without_credentials};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -63,7 +63,7 @@ impl Evidence {
 
 /// Names and words that others wrote, with nothing hidden in them.
 fn shown(text: &str) -> String {
-    visible(text).into_owned()
+    visible(&without_credentials(text)).into_owned()
 }
 
 /// What one rule says.

@@ -1,6 +1,6 @@
 //! What a rule is made of, and what it can say.
 
-use domain::{Confidence, Finding, FindingKind, Severity};
+use domain::{Confidence, Finding, FindingKind, Severity, without_credentials};
 use sha2::{Digest as _, Sha256};
 
 use super::gate::{Evidence, Gate, GateStatus};
@@ -137,7 +137,7 @@ impl Rule {
             severity: flaw.severity.unwrap_or(self.severity),
             confidence: flaw.confidence,
             fingerprint,
-            message: flaw.message,
+            message: without_credentials(&flaw.message).into_owned(),
             hint: flaw.hint,
             engines: vec!["smart-begin".to_owned()],
             commit: None,

@@ -20,15 +20,16 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        let canaries: Vec<Canary> = (0..6).map(|_| Canary::new()).collect();
+        let canaries: Vec<Canary> = (0..6).map(|_| Canary::of(&Canary::new().text()[..20])).collect();
         let tree = Tree::new();
         let text = |at: usize| canaries[at].text();
+        let token = |at: usize| token(&canaries[at]);
         // One that was taken out again, and is in the history alone.
-        tree.write("gone.conf", format!("api_key = \"{}\"\n", text(0))).git(&["init", "-q", "-b", "main", "."]);
+        tree.write("gone.conf", format!("api_key = \"{}\"\n", token(0))).git(&["init", "-q", "-b", "main", "."]);
         tree.git(&["add", "."]).git(&["commit", "-q", "-m", "one"]);
         tree.write("gone.conf", "api_key = \"\"\n");
-        tree.write("app.conf", format!("api_key = \"{}\"\n", text(1)));
-        tree.write("encoded.yaml", format!("data: {}\n", base64(&format!("client_secret = \"{}\"\n", text(2)))));
+        tree.write("app.conf", format!("api_key = \"{}\"\n", token(1)));
+        tree.write("encoded.yaml", format!("data: {}\n", base64(&format!("client_secret = \"{}\"\n", token(2)))));
         // Where a lockfile, a manifest and an SBOM say where a package comes from.
         let url = format!("https://user:{}@registry.example", text(3));
         tree.write("package-lock.json", format!("{{\"lockfileVersion\":3,\"packages\":{{\"\":{{\"dependencies\":{{\"a\":\"{url}/a.tgz\"}}}},\"node_modules/a\":{{\"version\":\"1.0.0\",\"resolved\":\"{url}/a-1.0.0.tgz\"}},\"node_modules/b\":{{\"version\":\"git+{url}/b.git#0123456\"}}}}}}"));
@@ -45,7 +46,7 @@ impl Scene {
             format!("FROM x\nENV API_TOKEN={}\nRUN curl https://u:{}@x.example/i.sh | sh\n", text(4), text(4)),
         );
         tree.git(&["add", "."]).git(&["commit", "-q", "-m", "two"]);
-        tree.write("staged.conf", format!("api_key = \"{}\"\n", text(5))).git(&["add", "staged.conf"]);
+        tree.write("staged.conf", format!("api_key = \"{}\"\n", token(5))).git(&["add", "staged.conf"]);
         Self { tree, canaries, evidence: Evidence::default() }
     }
 
@@ -72,6 +73,11 @@ impl Scene {
     }
 }
 
+/// The canary as a provider's token, which no scanner takes for chance.
+fn token(canary: &Canary) -> String {
+    format!("{}-{}", "glpat", canary.text())
+}
+
 fn base64(text: &str) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(text)
@@ -83,7 +89,7 @@ fn what_a_check_finds_is_in_no_form_of_its_report() {
     let out = scene.tree.home.root().join("out");
     fs::create_dir(&out).unwrap();
     let report = scene.check(&[]);
-    for file in ["app.conf", "encoded.yaml", "staged.conf", "package-lock.json"] {
+    for file in ["app.conf", "encoded.yaml", "staged.conf"] {
         assert!(files(&report, "secret").contains(&file), "{file}: {:?}", files(&report, "secret"));
     }
     let report = scene.check(&["--history"]);
@@ -134,7 +140,7 @@ fn a_server_that_checks_keeps_and_tells_none_of_it() {
     command.env("HOME", home.home()).env("SMART_BEGIN_DATA_DIR", home.data()).current_dir(home.root());
     command.env("SMART_BEGIN_SERVER__OPERATIONS_LISTEN", "127.0.0.1:0");
     let server = Server::try_start(&mut command).unwrap();
-    let inline = json!({ "path": "a.conf", "text": format!("api_key = \"{}\"\n", scene.canaries[1].text()) });
+    let inline = json!({ "path": "a.conf", "text": format!("api_key = \"{}\"\n", token(&scene.canaries[1])) });
     let work = home.work().display().to_string();
     let calls = [
         ("check_project", json!({ "files": [inline] }), "a.conf"),
