@@ -35,7 +35,7 @@ impl<'a> Subject<'a> {
     }
 
     pub(super) fn verdict(&self, entry: &Entry<'_>) -> Verdict {
-        if self.is_listed(&entry.versions) {
+        if entry.versions.contains(&self.text) {
             return Verdict::Affected;
         }
         let mut verdict = Verdict::NotAffected;
@@ -46,7 +46,8 @@ impl<'a> Subject<'a> {
                 None => verdict = Verdict::Unknown,
             }
         }
-        verdict
+        // Last, because a list is long and each version in it has to be read.
+        if self.is_listed(&entry.versions) { Verdict::Affected } else { verdict }
     }
 
     /// The smallest version above this one that closes a range, and that none of `entries` is about.
@@ -69,14 +70,14 @@ impl<'a> Subject<'a> {
         above.into_iter().map(|(_, text)| text).find(|text| free(text))
     }
 
+    /// Whether one of `versions` is this one, written in another way.
     fn is_listed(&self, versions: &[&str]) -> bool {
-        if versions.contains(&self.text) {
-            return true;
-        }
         let (Some(scheme), Some(version)) = (self.scheme, &self.version) else { return false };
         let same =
             |text: &&str| scheme.parse(text).is_some_and(|listed| listed.compare(version) == Some(Ordering::Equal));
-        versions.iter().any(same)
+        let first = first_number(self.text);
+        let may_be = |text: &&&str| first.is_none() || first_number(text).is_none_or(|other| first == Some(other));
+        versions.iter().filter(may_be).any(same)
     }
 
     /// None where it cannot be told.
@@ -90,6 +91,15 @@ impl<'a> Subject<'a> {
         let events = range.events.iter().map(|(what, text)| Some((Point::read(scheme, *what, text)?, *what)));
         within(events.collect::<Option<Vec<_>>>()?, version)
     }
+}
+
+/// The number that a version begins with, without zeros before it; it is the same in all ways of writing one version. None
+/// where an epoch may come first.
+fn first_number(text: &str) -> Option<&str> {
+    let digits = text.trim_start_matches(['v', 'V', '=', ' ']);
+    let end = digits.bytes().take_while(u8::is_ascii_digit).count();
+    let plain = end > 0 && !text.contains(['!', ':']);
+    plain.then(|| digits[..end].trim_start_matches('0'))
 }
 
 /// Where something happens.
