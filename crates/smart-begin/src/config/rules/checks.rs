@@ -25,6 +25,6 @@ pub(super) fn pinned_engines(settings: &Settings) -> Vec<Complaint> {
     let is_loose = |name: &String| settings.text(CHECK_ENGINE_SHA256.of(name)).is_none();
     let loose = settings.names(&CHECK_ENGINE_PATH).into_iter().filter(is_loose);
     let message = "Whatever program of that name is there will be run on what clients send.";
-    let hint = "Say which program is meant: sha256sum $(command -v NAME)";
-    loose.map(|name| Complaint::new(CHECK_ENGINE_SHA256.of(&name).path(), message, hint)).collect()
+    let hint = "Set checks.engines.NAME.sha256 to what `sha256sum $(command -v NAME)` prints.";
+    loose.map(|name| Complaint::new(CHECK_ENGINE_PATH.of(&name).path(), message, hint)).collect()
 }
