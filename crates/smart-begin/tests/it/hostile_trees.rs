@@ -288,7 +288,10 @@ fn a_repository_that_is_damaged_is_said_to_be() {
         ("no objects", &|git| fs::remove_dir_all(git.join("objects")).unwrap()),
         ("HEAD", &|git| fs::write(git.join("HEAD"), "ref: ../../../etc/passwd\n").unwrap()),
         ("loop", &|git| fs::write(git.join("refs/heads/main"), "ref: refs/heads/main\n").unwrap()),
-        ("packed-refs", &|git| fs::write(git.join("packed-refs"), vec![0xff; 4096]).unwrap()),
+        ("packed-refs", &|git| {
+            fs::remove_file(git.join("refs/heads/main")).unwrap();
+            fs::write(git.join("packed-refs"), vec![0xff; 4096]).unwrap();
+        }),
         ("git is a file", &|git| {
             fs::remove_dir_all(git).unwrap();
             fs::write(git, "gitdir: ../../outside\n").unwrap();
