@@ -149,7 +149,7 @@ pub(super) fn sbom(workshop: &Workshop<'_>, megabytes: usize) -> Result<(PathBuf
         }
         let name = format!("package-{count}");
         text.push_str(&format!(
-            "{{\"type\":\"library\",\"bom-ref\":\"{name}\",\"name\":\"{name}\",\"version\":\"1.{count}.0\",\"purl\":\"pkg:npm/{name}@1.{count}.0\",\"licenses\":[{{\"license\":{{\"id\":\"MIT\"}}}}]}}"
+            "{{\"type\":\"library\",\"bom-ref\":\"{name}\",\"name\":\"{name}\",\"version\":\"1.{count}.0\",\"purl\":\"pkg:cargo/{name}@1.{count}.0\",\"licenses\":[{{\"license\":{{\"id\":\"MIT\"}}}}]}}"
         ));
         count += 1;
     }
