@@ -31,6 +31,7 @@ mod canary_server;
 mod certificates;
 mod cli;
 mod clients;
+mod commit_hook;
 mod compliance;
 mod compliance_profile;
 mod config_bao;
