@@ -6,7 +6,7 @@ use report::{BillOfMaterials, cyclonedx, spdx};
 use source_tree::{Selection, SourceTree};
 
 use crate::authorise::authorise;
-use crate::check::open_folder;
+use crate::check::{Turn, open_folder};
 use crate::clock::rfc3339;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
@@ -56,6 +56,7 @@ pub struct Sbom {
 pub fn make_sbom(services: &Services, call: &Call<'_>, request: &SbomRequest) -> Result<Sbom, Error> {
     authorise(services, call, Operation::CheckFiles, Resource::default())?;
     let folder = open_folder(services, call, &request.path)?;
+    let _turn = Turn::take(&services.checks.running)?;
     let tree = SourceTree::of_folder(&folder.held_path(), Selection::Tracked).map_err(|error| {
         let message = format!("The folder {} cannot be read.", folder.path().display());
         Error::new(ErrorKind::Unavailable, message, "Look at its permissions.").on("path").because(error)

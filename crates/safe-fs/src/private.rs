@@ -1,13 +1,17 @@
 //! Files of this program's own that nobody else may read: whoever reads one sees all of it, old or new.
 
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Writes `bytes` to `path` in one step, readable by its owner alone; what was there is gone.
+/// Writes `bytes` to `path` in one step, readable by its owner alone; what was there is gone. A pipe or a device, such as
+/// `/dev/stdout`, is written to and stays what it is.
 ///
 /// # Errors
 /// When the operating system does not let us; the file is as it was then.
 pub fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    if is_device(path) {
+        return std::fs::OpenOptions::new().write(true).open(path)?.write_all(bytes);
+    }
     let (new, folder) = draft(path, bytes)?;
     new.persist(path).map_err(|error| error.error)?;
     sync_names(folder)
@@ -43,7 +47,12 @@ impl PrivateDraft {
     ///
     /// # Errors
     /// When the operating system does not let us; the file is as it was then.
-    pub fn finish(self) -> io::Result<()> {
+    pub fn finish(mut self) -> io::Result<()> {
+        if is_device(&self.path) {
+            let mut device = std::fs::OpenOptions::new().write(true).open(&self.path)?;
+            self.new.rewind()?;
+            return io::copy(&mut self.new, &mut device).map(drop);
+        }
         self.new.as_file().sync_all()?;
         self.new.persist(&self.path).map_err(|error| error.error)?;
         sync_names(folder_of(&self.path)?)
@@ -58,6 +67,11 @@ impl io::Write for PrivateDraft {
     fn flush(&mut self) -> io::Result<()> {
         self.new.flush()
     }
+}
+
+/// Whether something is there that is neither a file nor a folder: root could put a file in its place.
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 fn folder_of(path: &Path) -> io::Result<&Path> {
@@ -98,5 +112,22 @@ mod tests {
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    #[allow(clippy::disallowed_methods, reason = "a pipe is made by the program that makes pipes")]
+    fn a_device_is_written_to_and_stays_a_device() {
+        use std::os::unix::fs::FileTypeExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let reader = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::read(pipe).unwrap()
+        });
+        write_private(&pipe, b"through").unwrap();
+        assert_eq!(reader.join().unwrap(), b"through");
+        assert!(std::fs::metadata(&pipe).unwrap().file_type().is_fifo());
     }
 }

@@ -110,6 +110,16 @@ impl History {
         self.is_shallow
     }
 
+    /// Whether all these commits still belong to the history: none is of a branch that is gone, or of another repository that lay
+    /// here before.
+    #[must_use]
+    pub fn holds(&self, commits: &[String], cancelled: &AtomicBool) -> bool {
+        let reader = self.objects.reader();
+        let tips = self.refs.all().into_iter().filter_map(|id| commits::peeled(&reader, id).ok().flatten()).collect();
+        let (found, _) = self.walk(&reader, tips, &HashSet::default(), &mut Vec::new(), cancelled);
+        commits.iter().all(|id| ObjectId::from_hex(id.as_bytes()).is_ok_and(|id| found.contains_key(&id)))
+    }
+
     /// What lies beyond the commits `done` and all that they lead to. Those that are gone do not count.
     ///
     /// # Errors

@@ -96,6 +96,14 @@ impl Store {
         self.engine.projects(owner, limit, before)
     }
 
+    /// The projects that were begun in this folder, beneath it or around it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn projects_at(&self, folder: &str) -> Result<Vec<Project>, Error> {
+        self.engine.projects_at(folder)
+    }
+
     /// The same of those projects that `readable` says.
     ///
     /// # Errors

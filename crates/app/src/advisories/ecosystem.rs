@@ -49,7 +49,7 @@ mod tests {
         let names = ["pypi", "Cargo", "NPM", "Debian:12", "PyPI"].map(str::to_owned);
         let labels: Vec<String> = named(&names).unwrap().iter().map(ToString::to_string).collect();
         assert_eq!(labels, ["Debian:12", "PyPI", "cargo", "npm"]);
-        for odd in ["", "../Go", "a/b", "x\n", ".hidden"] {
+        for odd in ["", "../Go", "a/b", "x\ny", ".hidden"] {
             assert!(named(&[odd.to_owned()]).is_err(), "{odd:?}");
         }
     }

@@ -24,5 +24,6 @@ pub use request::{CheckRequest, CheckScope, CheckSubject, InlineFile};
 pub use run::check;
 pub use scan::engines::EngineSettings;
 pub use settings::CheckSettings;
-pub(crate) use subject::{open_folder, project_folder};
+pub(crate) use subject::{open_folder, project_folder, registered_at};
+pub(crate) use turn::Turn;
 pub(crate) use vulnerabilities::open as open_advisories;

@@ -51,7 +51,7 @@ pub struct CheckSettings {
     /// Within how many days vulnerabilities of registered projects are to be cleared.
     pub sla: Sla,
     /// The checks that are running.
-    pub(super) running: AtomicUsize,
+    pub(crate) running: AtomicUsize,
     /// Made of the rules when the first check asks for it.
     scanner: OnceLock<Scanner>,
 }

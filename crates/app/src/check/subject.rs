@@ -12,7 +12,7 @@ use crate::audit::Draft;
 use crate::authorise::authorise;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
-use crate::stored_project::{find_to_change, refuse_erased, render};
+use crate::stored_project::{find_to_change, refuse_erased, render, resource};
 
 /// The most files that come with a request, and the most bytes in all of them.
 const MOST_FILES: usize = 2_000;
@@ -109,7 +109,7 @@ pub(crate) fn open_folder(services: &Services, call: &Call<'_>, path: &str) -> R
         Face::Cli => OpenFolder::of_operator(Path::new(path)),
         Face::Stdio | Face::Http => services.roots.folder(path),
     };
-    opened.map_err(|error| {
+    let opened = opened.map_err(|error| {
         use safe_fs::ErrorKind as Kind;
         let (message, hint) = match error.kind {
             Kind::NoFolder | Kind::NoParent | Kind::BadName => {
@@ -127,7 +127,19 @@ pub(crate) fn open_folder(services: &Services, call: &Call<'_>, path: &str) -> R
         };
         let kind = if error.kind == Kind::Outside { ErrorKind::Refused } else { ErrorKind::Invalid };
         Error::new(kind, message, hint).on("path")
-    })
+    })?;
+    // Naming a path is no way around a project's owner.
+    if call.caller.face != Face::Cli {
+        for project in registered_at(services, &opened)? {
+            authorise(services, call, Operation::ReadFindings, resource(&project))?;
+        }
+    }
+    Ok(opened)
+}
+
+/// The registered projects that lie at a folder, beneath it or around it.
+pub(crate) fn registered_at(services: &Services, folder: &OpenFolder) -> Result<Vec<Project>, Error> {
+    Ok(services.store.projects_at(&folder.path().to_string_lossy())?)
 }
 
 /// The folder that a project was begun in.
@@ -137,11 +149,14 @@ pub(crate) fn project_folder(project: &Project) -> Result<OpenFolder, Error> {
         let hint = "Name the folder that it was unpacked to, by its path.";
         return Err(Error::refused(message, hint).on("projectId"));
     };
-    OpenFolder::of_operator(Path::new(target)).map_err(|error| {
+    let gone = || {
         let message = "The folder that this project was begun in is not there any more, or cannot be read.";
         let hint = "Check the folder where it is now, by its path.";
-        Error::new(ErrorKind::NotFound, message, hint).on("projectId").because(error)
-    })
+        Error::new(ErrorKind::NotFound, message, hint).on("projectId")
+    };
+    let opened = OpenFolder::of_operator(Path::new(target)).map_err(|error| gone().because(error))?;
+    // What is there now is a link to somewhere else: perhaps to what this caller may not read.
+    if opened.path() == Path::new(target) { Ok(opened) } else { Err(gone()) }
 }
 
 /// The files of a project as it was begun, rendered again from its answers.

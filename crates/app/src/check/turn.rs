@@ -8,14 +8,14 @@ use crate::error::{Error, ErrorKind};
 const MOST: usize = 4;
 
 /// A check that runs.
-pub(super) struct Turn<'a>(&'a AtomicUsize);
+pub(crate) struct Turn<'a>(&'a AtomicUsize);
 
 impl<'a> Turn<'a> {
     /// Takes a turn, where there is one.
     ///
     /// # Errors
     /// As many as may are running.
-    pub(super) fn take(running: &'a AtomicUsize) -> Result<Self, Error> {
+    pub(crate) fn take(running: &'a AtomicUsize) -> Result<Self, Error> {
         if running.fetch_add(1, Ordering::AcqRel) < MOST {
             return Ok(Self(running));
         }

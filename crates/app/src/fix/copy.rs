@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use source_tree::{Selection, SourceTree};
+use source_tree::{History, Selection, SourceTree};
 use tempfile::TempDir;
 
 use super::git::{git, line};
@@ -126,12 +126,22 @@ pub(super) fn repository_of(folder: &Path) -> Result<PathBuf, Trouble> {
     let parts = ["objects", "refs", "refs/heads"];
     let leads_away = parts.iter().any(|part| !is_folder(&repository.join(part)));
     let branches = repository.join("refs/heads/smart-begin");
+    // Where git would write down what a branch was: a link there would be followed.
+    let log = repository.join("logs");
+    let logs = ["", "refs", "refs/heads", "refs/heads/smart-begin"].map(|part| log.join(part));
+    let log_leads_away = logs.iter().any(|part| fs::symlink_metadata(part).is_ok() && !is_folder(part));
+    let branch_logs = fs::read_dir(&logs[3]).into_iter().flatten().flatten();
+    let a_log_is_a_link = branch_logs.into_iter().any(|entry| !entry.file_type().is_ok_and(|kind| kind.is_file()));
     if leads_away
+        || log_leads_away
+        || a_log_is_a_link
         || (fs::symlink_metadata(&branches).is_ok() && !is_folder(&branches))
         || repository.join("commondir").exists()
     {
         return Err(Trouble("parts of the repository are links that lead elsewhere".to_owned()));
     }
+    // Its objects are its own: none are borrowed from a repository of somebody else, by a list or by links.
+    History::open(folder).map_err(|error| Trouble(error.to_string()))?;
     Ok(repository)
 }
 

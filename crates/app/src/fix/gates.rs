@@ -71,6 +71,7 @@ fn one(tools: &Tools<'_>, copy: &Copy, gate: &Gate) -> Result<GateRun, Trouble> 
     let mut job = Job::new(gate.program, gate.arguments.iter().copied(), &folder);
     job.network = tools.settings.network == FixNetwork::Gates;
     job.minutes = MINUTES;
+    job.foreign = Some(copy.scratch()?);
     job.variables = vec![("CI", "true".to_owned()), ("GOTOOLCHAIN", "local".to_owned()), ("NO_COLOR", "1".to_owned())];
     let ended = tools.start(job)?;
     let outcome = if ended.end.is_good() { GateOutcome::Passed } else { GateOutcome::Failed };

@@ -9,13 +9,14 @@ use std::path::Path;
 use super::tools::{Job, Tools, Trouble};
 
 /// Set before anything that git may read.
-const SETTINGS: [&str; 11] = [
+const SETTINGS: [&str; 12] = [
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.symlinks=false",
     "core.attributesFile=/dev/null",
     "core.alternateRefsCommand=true",
     "core.autocrlf=false",
+    "core.logAllRefUpdates=false",
     "gc.auto=0",
     "maintenance.auto=false",
     "protocol.allow=never",

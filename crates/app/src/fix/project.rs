@@ -1,15 +1,16 @@
 //! The use cases: one folder or project fixed, or all of them.
 
 use dependencies::advisories::fingerprint;
-use domain::{Operation, Permission, ProjectId, Resource};
+use domain::{AuditAction, Face, Operation, Permission, ProjectId, Resource};
 
 use super::known::Known;
 use super::report::{FixOutcome, FixReport, UpgradeState};
 use super::request::{FixMode, FixRequest, FixSubject};
 use super::run::Work;
 use super::tools::Tools;
+use crate::audit::Draft;
 use crate::authorise::{authorise, authorise_change};
-use crate::check::{open_advisories, open_folder, project_folder};
+use crate::check::{Turn, open_advisories, open_folder, project_folder, registered_at};
 use crate::clock::{now_ms, rfc3339};
 use crate::error::Error;
 use crate::list_projects::list_projects;
@@ -24,15 +25,27 @@ use crate::vulnerability::note_patch;
 pub fn fix_project(services: &Services, call: &Call<'_>, request: &FixRequest) -> Result<FixReport, Error> {
     let (folder, project) = match &request.subject {
         FixSubject::Folder { path } => {
-            allow_folder(services, call, request.mode)?;
-            (open_folder(services, call, path)?, None)
+            let draft = allow_folder(services, call, request.mode)?;
+            let folder = open_folder(services, call, path)?;
+            if request.mode != FixMode::Plan
+                && call.caller.face != Face::Cli
+                && !registered_at(services, &folder)?.is_empty()
+            {
+                let message = "A registered project lies in this folder, and whoever fixes it has to be allowed to.";
+                return Err(Error::refused(message, "Name the project by its id.").on("path"));
+            }
+            if let Some(draft) = draft {
+                let place = format!("{} in {}", request.mode.as_str(), folder.path().display());
+                services.audit.record(draft.detail(place))?;
+            }
+            (folder, None)
         }
         FixSubject::Project { id } => {
             let project = match request.mode {
                 FixMode::Plan => find(services, call, Operation::PlanFix, id)?,
                 FixMode::Try | FixMode::Apply => {
                     let (project, draft) = find_to_change(services, call, Operation::FixProject, id)?;
-                    services.audit.record(draft)?;
+                    services.audit.record(draft.detail(request.mode.as_str()))?;
                     project
                 }
             };
@@ -49,6 +62,7 @@ pub fn fix_project(services: &Services, call: &Call<'_>, request: &FixRequest) -
         Ok(database) => Known::new(database),
         Err(not_run) => return Ok(unknown(project, &folder.path().display().to_string(), *not_run)),
     };
+    let _turn = Turn::take(&services.checks.running)?;
     let tools = Tools::new(&services.checks.fix, call.watch);
     let held = folder.held_path();
     let work = Work {
@@ -61,6 +75,7 @@ pub fn fix_project(services: &Services, call: &Call<'_>, request: &FixRequest) -
         day: rfc3339(now_ms()).chars().take(10).filter(char::is_ascii_digit).collect(),
     };
     let report = FixReport { project, ..work.run()? };
+    record_branch(services, call, registered.as_ref(), &report)?;
     if let Some(id) = &registered {
         note_ready(services, call, id, &report)?;
     }
@@ -114,14 +129,26 @@ fn note_ready(services: &Services, call: &Call<'_>, project: &ProjectId, report:
     Ok(())
 }
 
-fn allow_folder(services: &Services, call: &Call<'_>, mode: FixMode) -> Result<(), Error> {
+fn allow_folder<'a>(services: &'a Services, call: &Call<'_>, mode: FixMode) -> Result<Option<Draft<'a>>, Error> {
     match mode {
-        FixMode::Plan => authorise(services, call, Operation::PlanFix, Resource::default()),
+        FixMode::Plan => authorise(services, call, Operation::PlanFix, Resource::default()).map(|()| None),
         FixMode::Try | FixMode::Apply => {
-            let draft = authorise_change(services, call, Operation::FixProject, Resource::default())?;
-            services.audit.record(draft)
+            authorise_change(services, call, Operation::FixProject, Resource::default()).map(Some)
         }
     }
+}
+
+/// Writes down which branch was left where.
+fn record_branch(
+    services: &Services,
+    call: &Call<'_>,
+    project: Option<&ProjectId>,
+    report: &FixReport,
+) -> Result<(), Error> {
+    let (Some(branch), Some(commit)) = (&report.branch, &report.commit) else { return Ok(()) };
+    let draft = services.audit.draft(call.caller, call.request, AuditAction::Asked(Operation::FixProject));
+    let draft = if let Some(id) = project { draft.project(id) } else { draft };
+    services.audit.record(draft.detail(format!("left the branch {branch} at {commit} in {}", report.folder)))
 }
 
 fn cancelled() -> Error {

@@ -35,3 +35,15 @@ pub enum FixMode {
     /// It does it in a copy, looks again, and leaves it on a branch of the repository.
     Apply,
 }
+
+impl FixMode {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Plan => "plan",
+            Self::Try => "try",
+            Self::Apply => "apply",
+        }
+    }
+}

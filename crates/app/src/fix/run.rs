@@ -69,6 +69,9 @@ impl Work<'_> {
             return Ok(report);
         }
         self.step(2)?;
+        if let Err(trouble) = self.same_folder() {
+            return Err(refused(&trouble));
+        }
         let copy = match Copy::of(self.tools, self.folder) {
             Ok(copy) => copy,
             Err(trouble) => {
@@ -86,6 +89,22 @@ impl Work<'_> {
         }
         report.not_enforced = self.tools.not_enforced();
         Ok(report)
+    }
+
+    /// Whether the name still leads to the folder that was opened: it may have been swapped for a link since.
+    fn same_folder(&self) -> Result<(), Trouble> {
+        #[cfg(unix)]
+        let of = |path: &Path| {
+            use std::os::unix::fs::MetadataExt as _;
+            std::fs::metadata(path).map(|about| (about.dev(), about.ino())).ok()
+        };
+        #[cfg(not(unix))]
+        let of = |path: &Path| path.canonicalize().ok();
+        let (held, named) = (of(self.held), of(self.folder));
+        if held.is_some() && held == named {
+            return Ok(());
+        }
+        Err(Trouble("the folder was moved or replaced while it was looked at".to_owned()))
     }
 
     /// What would be done, of the files as they are.
@@ -224,7 +243,7 @@ impl Work<'_> {
         self.step(6)?;
         report.outcome = FixOutcome::Fixed;
         if self.mode == FixMode::Apply {
-            match leave(self.tools, self.folder, made) {
+            match self.same_folder().and_then(|()| leave(self.tools, self.folder, made)) {
                 Ok((branch, id)) => (report.branch, report.commit) = (Some(branch), Some(id)),
                 Err(trouble) => return Ok(Err(trouble)),
             }

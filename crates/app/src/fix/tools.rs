@@ -40,6 +40,18 @@ const PASSED_ON: [&str; 24] = [
     "XDG_CONFIG_HOME",
 ];
 
+/// Where toolchains keep themselves and what they fetched, by variable and by place beneath the home.
+const TOOLCHAINS: [(&str, &str); 5] = [
+    ("CARGO_HOME", ".cargo"),
+    ("RUSTUP_HOME", ".rustup"),
+    ("GOPATH", "go"),
+    ("GOMODCACHE", "go/pkg/mod"),
+    ("GOCACHE", ".cache/go-build"),
+];
+
+/// Said whenever code of a project ran.
+const FILES: &str = "files NOT ENFORCED: the project's gates could read what this program's user can read";
+
 const GRACE: Duration = Duration::from_secs(5);
 const MOST_OUTPUT: usize = 32 << 20;
 
@@ -62,6 +74,9 @@ pub(super) struct Job<'a> {
     pub(super) stdin: Vec<u8>,
     pub(super) network: bool,
     pub(super) minutes: u64,
+    /// Whether it is code of the project: it gets a home of its own, and neither proxies nor registries, whose addresses may hold
+    /// passwords.
+    pub(super) foreign: Option<PathBuf>,
 }
 
 impl<'a> Job<'a> {
@@ -71,7 +86,16 @@ impl<'a> Job<'a> {
         folder: &'a Path,
     ) -> Self {
         let arguments = arguments.into_iter().map(Into::into).collect();
-        Self { program, arguments, folder, variables: Vec::new(), stdin: Vec::new(), network: false, minutes: 5 }
+        Self {
+            program,
+            arguments,
+            folder,
+            variables: Vec::new(),
+            stdin: Vec::new(),
+            network: false,
+            minutes: 5,
+            foreign: None,
+        }
     }
 }
 
@@ -119,7 +143,10 @@ impl<'a> Tools<'a> {
     pub(super) fn start(&self, job: Job<'_>) -> Result<Ended, Trouble> {
         let trouble = |error: subprocess::Error| Trouble(format!("{}: {error}", job.program));
         let program = self.find(job.program).map_err(trouble)?;
-        let mut environment = self.environment();
+        let mut environment = match &job.foreign {
+            None => self.environment(),
+            Some(home) => self.of_strangers(home).map_err(trouble)?,
+        };
         for (name, value) in job.variables {
             environment.set(name, value).map_err(trouble)?;
         }
@@ -148,6 +175,23 @@ impl<'a> Tools<'a> {
         common.and(passed)
     }
 
+    /// What a project's own code gets: the usual, its own home, and where its toolchains keep what they fetched before.
+    fn of_strangers(&self, home: &Path) -> Result<Environment, subprocess::Error> {
+        let mut environment = Environment::common(self.settings.variables.iter().cloned());
+        let value = |name: &str| {
+            self.settings.variables.iter().find(|(variable, _)| variable == name).map(|(_, value)| PathBuf::from(value))
+        };
+        let own = value("HOME");
+        for (name, beneath) in TOOLCHAINS {
+            if let Some(place) = value(name).or_else(|| own.as_ref().map(|own| own.join(beneath))) {
+                environment.set(name, place.display().to_string())?;
+            }
+        }
+        environment.set("HOME", home.display().to_string())?;
+        self.not_enforced.borrow_mut().insert(FILES.to_owned());
+        Ok(environment)
+    }
+
     /// Which bounds did not hold so far.
     pub(super) fn not_enforced(&self) -> Vec<String> {
         self.not_enforced.borrow().iter().cloned().collect()
@@ -159,7 +203,10 @@ pub(super) fn last_lines(bytes: &[u8], most: usize) -> String {
     let text = String::from_utf8_lossy(bytes);
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let from = lines.len().saturating_sub(most);
-    let short = |line: &&str| domain::visible(&line.chars().take(300).collect::<String>()).into_owned();
+    let short = |line: &&str| {
+        let line: String = line.chars().take(300).collect();
+        domain::visible(&domain::without_credentials(&line)).into_owned()
+    };
     lines[from..].iter().map(short).collect::<Vec<_>>().join("\n")
 }
 

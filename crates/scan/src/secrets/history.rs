@@ -69,6 +69,10 @@ pub fn check_history(
     let history = History::open(root)?;
     let file: Option<PathBuf> = cursor.map(|path| Cursor::place(path, root)).transpose()?;
     let mut kept = file.as_deref().map_or_else(Cursor::default, |file| Cursor::read(file, &scanner.version()));
+    // What it tells of commits that are gone, perhaps of another repository that lay here before, is told no more.
+    if !kept.done.is_empty() && !history.holds(&kept.done, cancelled) {
+        kept = Cursor::default();
+    }
     let before = kept.commits;
     let mut pending = history.since(&kept.done, cancelled)?;
     let total = pending.commits() as u64;

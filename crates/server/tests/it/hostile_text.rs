@@ -14,15 +14,20 @@ const MARKUP: &str = "<script>alert(1)</script>";
 /// The arguments of the tool that take text, with one that is good but for `text` at each.
 fn attempts(tool: &Value, text: &str) -> Vec<(String, Value)> {
     let properties = tool["inputSchema"]["properties"].as_object().unwrap();
+    let begins = tool["name"] == "smart_begin";
     let with = |name: &str, value: Value| {
-        let mut arguments = complete_arguments("demo", json!({ "apply": false }));
+        let mut arguments = if begins { complete_arguments("demo", json!({ "apply": false })) } else { json!({}) };
         arguments[name] = value;
-        (name.to_owned(), arguments)
+        (name.to_owned(), json!({ "name": tool["name"], "arguments": arguments }))
     };
-    let taking = properties.iter().filter_map(|(name, schema)| match schema["type"].as_str() {
-        Some("string") => Some(with(name, json!(text))),
-        Some("array") => Some(with(name, json!([text]))),
-        _ => None,
+    let taking = properties.iter().filter_map(|(name, schema)| {
+        let kinds = schema["type"].as_array().cloned().unwrap_or_else(|| vec![schema["type"].clone()]);
+        let is = |kind: &str| kinds.iter().any(|one| one == kind);
+        match (is("string"), is("array")) {
+            (true, _) => Some(with(name, json!(text))),
+            (_, true) => Some(with(name, json!([text]))),
+            _ => None,
+        }
     });
     taking.collect()
 }
@@ -35,9 +40,10 @@ async fn characters_that_deceive_are_refused_in_every_argument_and_never_echoed(
     for tool in tools["result"]["tools"].as_array().unwrap() {
         for text in DECEIVING {
             let attempts = attempts(tool, text);
-            assert!(attempts.len() >= 10, "{attempts:?}");
+            let least = if tool["name"] == "smart_begin" { 10 } else { 3 };
+            assert!(attempts.len() >= least, "{attempts:?}");
             for (name, arguments) in attempts {
-                let answer = modern(at, "tools/call", call(arguments)).await.json();
+                let answer = modern(at, "tools/call", arguments).await.json();
                 assert!(
                     answer["result"]["isError"] == true || answer["error"].is_object(),
                     "{name} {text:?}: {answer}"

@@ -107,5 +107,8 @@ async fn malformed_parameters_of_a_known_method_are_not_called_an_unknown_method
     assert!(error["message"].as_str().unwrap().contains("arguments"), "{error}");
     let unknown = modern(at, "tools/call", json!({ "name": "frobnicate" })).await.json()["error"].clone();
     assert_eq!(unknown["code"], -32602);
-    assert_eq!(unknown["message"], "There is no tool frobnicate. There is smart_begin.");
+    assert_eq!(
+        unknown["message"],
+        "There is no tool frobnicate. There are check_project, fix_vulnerabilities, smart_begin."
+    );
 }

@@ -15,7 +15,7 @@ async fn the_tool_is_described_for_clients() {
     let at = Running::product(&house).await.address;
     let listed = modern(at, "tools/list", json!({})).await.json();
     let tools = listed["result"]["tools"].as_array().unwrap();
-    assert_eq!(tools.len(), 1);
+    assert_eq!(tools.len(), 3);
     let tool = &tools[0];
     assert_eq!(tool["name"], "smart_begin");
     let hints = ["readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"]

@@ -110,6 +110,10 @@ impl Sqlite {
         self.readers.read(|connection| projects::list(connection, owner, limit, before))
     }
 
+    pub(crate) fn projects_at(&self, folder: &str) -> Result<Vec<Project>, Error> {
+        self.readers.read(|connection| projects::at(connection, folder))
+    }
+
     pub(crate) fn projects_readable(
         &self,
         readable: &Readable<'_>,

@@ -106,6 +106,18 @@ pub(super) fn list(
     }
 }
 
+/// The projects that lie at this folder, beneath it or around it.
+pub(super) fn at(connection: &Connection, folder: &str) -> Result<Vec<Project>, Error> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM projects WHERE target IS NOT NULL AND state <> 'abandoned' AND (target = ?1
+            OR substr(target, 1, length(?1) + 1) = ?1 || '/' OR substr(?1, 1, length(target) + 1) = target || '/')
+            ORDER BY number"
+    );
+    collect(connection, sql, params![folder])
+}
+
 /// The same of those that `readable` says.
 pub(super) fn list_readable(
     connection: &Connection,

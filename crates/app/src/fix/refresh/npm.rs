@@ -78,7 +78,9 @@ impl<'a> Bench<'a> {
             let Some(beneath) = beneath else { continue };
             let wanted = base(name) == "package.json" || name == lock;
             if wanted && !name.split('/').any(|part| part == "node_modules" || part == "..") {
-                bench.put(beneath, &shop.copy.read(name).unwrap_or_default())?;
+                let text = shop.copy.read(name).unwrap_or_default();
+                refuse_foreign(name, &text)?;
+                bench.put(beneath, &text)?;
             }
         }
         Ok(bench)
@@ -108,11 +110,64 @@ impl<'a> Bench<'a> {
 
     fn npm(&self, arguments: &[&str]) -> Result<(), Trouble> {
         let mut all = arguments.to_vec();
-        all.extend(["--no-audit", "--no-fund", "--no-update-notifier", "--no-progress", "--loglevel=error"]);
+        all.extend([
+            "--allow-git=none",
+            "--no-audit",
+            "--no-fund",
+            "--no-update-notifier",
+            "--no-progress",
+            "--loglevel=error",
+        ]);
         let mut job = Job::new("npm", all, &self.folder);
         job.network = true;
         self.shop.tools.run(job).map(drop)
     }
+}
+
+/// Refuses packages from repositories, folders and addresses: npm would start a git for them, with the settings that lie there.
+fn refuse_foreign(name: &str, text: &str) -> Result<(), Trouble> {
+    let trouble =
+        |what: &str| Trouble(format!("{name} asks for {what} from elsewhere than the registry; raise it by hand"));
+    let parsed: serde_json::Value =
+        serde_json::from_str(text).map_err(|_| Trouble(format!("{name} cannot be read; raise it by hand")))?;
+    let tables = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "overrides"];
+    for table in tables.iter().filter_map(|table| parsed.get(table)) {
+        if let Some(package) = foreign_range(table) {
+            return Err(trouble(&package));
+        }
+    }
+    for (path, entry) in parsed.get("packages").and_then(|all| all.as_object()).into_iter().flatten() {
+        let address = entry.get("resolved").and_then(|resolved| resolved.as_str()).unwrap_or_default();
+        let is_link = entry.get("link").and_then(serde_json::Value::as_bool) == Some(true);
+        let leads_out = address.split('/').any(|part| part == "..") || address.starts_with('/');
+        if (is_link && leads_out) || (!is_link && !address.is_empty() && !is_registry(address)) {
+            return Err(trouble(path));
+        }
+    }
+    Ok(())
+}
+
+/// The first package whose range is an address, a folder or a repository.
+fn foreign_range(table: &serde_json::Value) -> Option<String> {
+    table.as_object()?.iter().find_map(|(package, wanted)| match wanted {
+        serde_json::Value::String(range) => {
+            let plain = range.strip_prefix("npm:").or_else(|| range.strip_prefix("workspace:")).unwrap_or(range);
+            let plain =
+                plain.strip_prefix('@').map_or(plain, |scoped| scoped.split_once('/').map_or(scoped, |(_, rest)| rest));
+            plain.contains(['/', ':']).then(|| package.clone())
+        }
+        serde_json::Value::Object(entry) if entry.contains_key("resolved") || entry.contains_key("version") => {
+            let address = ["resolved", "version"].iter().filter_map(|key| entry.get(*key)?.as_str());
+            let foreign = address.into_iter().any(|text| text.contains(':') && !is_registry(text));
+            let nested = entry.get("dependencies").and_then(foreign_range);
+            if foreign { Some(package.clone()) } else { nested }
+        }
+        other => foreign_range(other),
+    })
+}
+
+fn is_registry(address: &str) -> bool {
+    address.starts_with("https://") || address.starts_with("http://")
 }
 
 /// The versions of a package that a lockfile names.
