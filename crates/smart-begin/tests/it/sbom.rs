@@ -14,9 +14,9 @@ fn components(document: &Value) -> Vec<String> {
 
 fn direct(component: &Value) -> &str {
     let properties = component["properties"].as_array().unwrap().iter();
-    let direct =
+    let mut direct =
         properties.filter(|property| property["name"] == "smart-begin:direct").map(|property| &property["value"]);
-    direct.last().and_then(Value::as_str).unwrap()
+    direct.next_back().and_then(Value::as_str).unwrap()
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn killed_again_and_again_every_secret_is_readable_and_no_version_is_lost() {
             if round % 4 == 0 {
                 home.json(&["key", "create", "--replace"]);
             }
-            let wait = rotating.mul_f64(dice.below(2000) as f64 / 1000.0);
+            let wait = rotating.mul_f64(dice.below(1400) as f64 / 1000.0);
             cut += u32::from(!kill_after(start(&home, &["key", "rotate", "--batch", "1"], ""), wait));
         } else {
             let name = format!("S{:02}", dice.below(SECRETS as u64));
