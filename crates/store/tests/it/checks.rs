@@ -241,7 +241,7 @@ fn newer_advisories_open_findings_without_a_look_at_the_files() {
         seen: Seen { matched_with: "tuesday".to_owned(), ..seen(findings) },
     };
     assert_eq!(store.dependency_lists_not_matched_with("monday", 9).unwrap(), []);
-    assert_eq!(store.dependency_lists_not_matched_with("tuesday", 9).unwrap(), [project.clone()]);
+    assert_eq!(store.dependency_lists_not_matched_with("tuesday", 9).unwrap(), std::slice::from_ref(&project));
     let before = store.audit_size().unwrap();
     assert_eq!(store.rematch(rematch(1_000, 2_000, Vec::new()), &entry()).unwrap(), Some(Moved::default()));
     assert_eq!(store.audit_size().unwrap(), before, "nothing moved");
