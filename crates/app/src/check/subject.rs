@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use domain::{Face, NotRun, Operation, Resource};
+use domain::{Face, NotRun, Operation, Resource, find_invisible};
 use safe_fs::OpenFolder;
 use source_tree::{AddedLines, Changed, Selection, SourceFile, SourceTree};
 use store::Project;
@@ -185,6 +185,11 @@ fn refuse_bad_files(files: &[InlineFile]) -> Result<(), Error> {
         return Err(Error::invalid("files", message, "Send fewer, or name a folder beneath a root of the server."));
     }
     for file in files {
+        if let Some(character) = find_invisible(&file.path) {
+            let code = u32::from(character);
+            let message = format!("A file's path holds a control or invisible character (U+{code:04X}).");
+            return Err(Error::invalid("files", message, "Type it anew, without what was pasted along."));
+        }
         let path = PathBuf::from(&file.path);
         let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
         if file.path.is_empty() || file.path.len() > 1_024 || !plain || file.path.contains(['\0', '\\']) {
