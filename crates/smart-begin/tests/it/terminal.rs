@@ -30,11 +30,12 @@ pub(crate) struct Terminal {
 
 impl Terminal {
     pub(crate) fn start(home: &Home, words: &[&str], environment: &[(&str, &str)]) -> Self {
-        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC).unwrap();
         grantpt(&ours).unwrap();
         unlockpt(&ours).unwrap();
         tcsetwinsize(&ours, Winsize { ws_row: 50, ws_col: 200, ws_xpixel: 0, ws_ypixel: 0 }).unwrap();
-        let theirs = ioctl_tiocgptpeer(&ours, OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
+        let theirs = ioctl_tiocgptpeer(&ours, flags).unwrap();
         let end = || Stdio::from(theirs.try_clone().unwrap());
         let mut command = Command::new(words[0]);
         command.args(&words[1..]).current_dir(home.work()).env_clear();
@@ -67,9 +68,19 @@ impl Terminal {
             let left = give_up.saturating_duration_since(Instant::now());
             match self.screen.recv_timeout(left) {
                 Ok(bytes) => self.shown.push_str(&String::from_utf8_lossy(&bytes)),
-                Err(_) => panic!("{wanted:?} is not shown:\n{}", self.shown),
+                Err(why) => {
+                    panic!("{wanted:?} is not shown ({why}; {:?}):\n{}", self.child.try_wait(), self.shown)
+                }
             }
         }
+    }
+
+    /// Waits for a question and until it is drawn to its end, when the cursor comes back: whoever types
+    /// before that types into a drawing.
+    #[track_caller]
+    pub(crate) fn asked(&mut self, question: &str) {
+        self.wait_for(question);
+        self.wait_for("\u{1b}[?25h");
     }
 
     pub(crate) fn type_in(&mut self, keys: &str) {
@@ -107,15 +118,15 @@ impl Drop for Terminal {
 fn what_is_missing_is_asked_with_defaults() {
     let home = Home::new();
     let mut terminal = Terminal::start(&home, &[PROGRAM, "new"], &[]);
-    terminal.wait_for("What is the project called?");
+    terminal.asked("What is the project called?");
     terminal.type_in("demo");
     terminal.type_in(ENTER);
     // The stack: the default is chosen already; typing searches.
-    terminal.wait_for("typescript");
+    terminal.asked("typescript");
     terminal.type_in("pyth");
     terminal.type_in(ENTER);
     for _ in 0..2 {
-        terminal.wait_for("? ");
+        terminal.asked("? ");
         terminal.type_in(ENTER);
     }
     terminal.wait_for("Begun");
@@ -131,7 +142,7 @@ fn whoever_leaves_the_questions_begins_nothing() {
         for way_out in [CTRL_C, ESCAPE] {
             let home = Home::new();
             let mut terminal = Terminal::start(&home, &[&[PROGRAM], words].concat(), &[]);
-            terminal.wait_for(first);
+            terminal.asked(first);
             terminal.type_in(way_out);
             terminal.wait_for("nothing was begun");
             let (code, shown) = terminal.end();
@@ -191,7 +202,7 @@ fn what_cannot_be_taken_back_is_asked_before() {
     let id = crate::program::text(&home.begin("demo", &["--no-git"]), "projectId");
     for (typed, code, left) in [(ENTER, 3, 1), ("n\r", 3, 1), (ESCAPE, 3, 1), (CTRL_C, 3, 1), ("y\r", 0, 0)] {
         let mut terminal = Terminal::start(&home, &[PROGRAM, "projects", "delete", &id], &[]);
-        terminal.wait_for("Its files stay.");
+        terminal.asked("Its files stay.");
         terminal.type_in(typed);
         let (ended, shown) = terminal.end();
         assert_eq!((ended, home.projects().len()), (Some(code), left), "{typed:?}: {shown}");
