@@ -26,7 +26,7 @@ pub(super) fn measure(workshop: &Workshop<'_>, sources: &Sources, rounds: &Round
             "--exit-code=0",
             "--log-level=error",
             "--report-format=json",
-            "--report-path=/dev/null",
+            "--report-path=-",
         ]);
         take(command.arg(&sources.folder), &[0])
     })?;
