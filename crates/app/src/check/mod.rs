@@ -23,7 +23,7 @@ pub(crate) use plan::check_plan;
 pub use request::{CheckRequest, CheckScope, CheckSubject, InlineFile};
 pub use run::check;
 pub use scan::engines::EngineSettings;
-pub use settings::CheckSettings;
+pub use settings::{CheckSettings, prepare_check};
 pub(crate) use subject::{open_folder, project_folder, registered_at};
 pub(crate) use turn::Turn;
 pub(crate) use vulnerabilities::open as open_advisories;

@@ -88,7 +88,7 @@ impl CheckSettings {
         let archives = self.archives.then(ArchiveLimits::default);
         let options = Options { honour_comments: self.honour_comments, archives, ..Options::default() };
         let made = match &self.rules {
-            None => RuleSet::shipped().and_then(|rules| Scanner::new(rules, options)),
+            None => Scanner::shipped(options),
             Some(path) => read_rules(path).and_then(|rules| Scanner::new(&rules, options)),
         };
         let made = made.map_err(|error| {
@@ -97,6 +97,12 @@ impl CheckSettings {
         })?;
         Ok(self.scanner.get_or_init(|| made))
     }
+}
+
+/// Makes the shipped rules ready on a thread of its own: whoever will check something soon need not wait for them.
+pub fn prepare_check() {
+    // Without the thread, or with rules that cannot be used, the check itself does it and tells.
+    let _ = std::thread::Builder::new().name("rules".to_owned()).spawn(|| Scanner::shipped(Options::default()).is_ok());
 }
 
 /// The operator's file; what it extends lies beside it or where it says, and is the operator's, too.

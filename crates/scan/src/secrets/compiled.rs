@@ -1,14 +1,15 @@
-//! Rules made ready: one automaton for the keywords of all of them, and for each an expression that is compiled when it is
-//! first needed. Most scans need a tenth of them, and compiling all would take longer than many scans.
+//! Rules made ready: the keywords of all of them together, and for each an expression that is compiled when it is first
+//! needed. Most scans need a tenth of them, and compiling all would take longer than many scans.
 
 use std::sync::OnceLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use regex::bytes::Regex;
 
 use super::allow::Allowlist;
 use super::assignment;
 use super::go_syntax;
+use super::keywords::Keywords;
+use super::outline::Outline;
 use super::rule::{Rule, Shape};
 use super::rule_set::RuleSet;
 use super::rules_file::RulesError;
@@ -21,7 +22,7 @@ const NEAR: usize = 1 << 10;
 /// The rules of a scanner.
 #[derive(Debug)]
 pub(crate) struct Compiled {
-    pub(crate) keywords: Option<AhoCorasick>,
+    pub(crate) keywords: Keywords,
     /// For each keyword, the rules that wait for it.
     pub(crate) users: Vec<Vec<usize>>,
     pub(crate) rules: Vec<Ready>,
@@ -42,14 +43,8 @@ pub(crate) struct Ready {
     pub(crate) allowlists: Vec<Allowlist>,
     /// The keyword need not lie in the match, so all of the text is looked at.
     pub(crate) everywhere: bool,
-    expression: OnceLock<Option<Expression>>,
-}
-
-/// A compiled expression and how far it reaches.
-#[derive(Debug)]
-pub(crate) struct Expression {
-    pub(crate) regex: Regex,
-    pub(crate) longest: usize,
+    outline: OnceLock<Outline>,
+    expression: OnceLock<Option<Regex>>,
 }
 
 impl Compiled {
@@ -80,7 +75,7 @@ impl Compiled {
             rules.push(ready);
         }
         let allowlists = set.allowlists.iter().map(Allowlist::new).collect::<Result<_, _>>()?;
-        Ok(Self { keywords: automaton(&words)?, users, rules, always, by_path, allowlists })
+        Ok(Self { keywords: Keywords::new(words)?, users, rules, always, by_path, allowlists })
     }
 
     /// The farthest that a match can reach from its keyword: texts are cut with this much overlap.
@@ -89,21 +84,6 @@ impl Compiled {
 
 const _: () =
     assert!(Compiled::REACH > assignment::REACH + UNBOUNDED && Compiled::REACH > super::check::LONGEST_KEY + NEAR);
-
-fn automaton(words: &[String]) -> Result<Option<AhoCorasick>, RulesError> {
-    if words.is_empty() {
-        return Ok(None);
-    }
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::Standard)
-        .kind(Some(if words.len() < 4000 { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA }))
-        .build(words)
-        .map(Some)
-        .map_err(|error| {
-            RulesError::of("the keywords of all rules", format!("are too many: {error}"), "Leave some rules out")
-        })
-}
 
 impl Ready {
     fn new(rule: Rule) -> Result<Self, RulesError> {
@@ -131,6 +111,7 @@ impl Ready {
             path,
             everywhere,
             allowlists: rule.allowlists.iter().map(Allowlist::new).collect::<Result<_, _>>()?,
+            outline: OnceLock::new(),
             expression: OnceLock::new(),
             rule,
         })
@@ -145,29 +126,37 @@ impl Ready {
     }
 
     /// The expression, compiled on first use. `None` where it does not compile, which the rules file was asked before.
-    pub(crate) fn expression(&self) -> Option<&Expression> {
-        self.expression.get_or_init(|| self.compile()).as_ref()
+    pub(crate) fn expression(&self) -> Option<&Regex> {
+        let compile = || go_syntax::compile(&self.pattern()?).ok();
+        self.expression.get_or_init(compile).as_ref()
     }
 
-    fn compile(&self) -> Option<Expression> {
-        let pattern = match &self.rule.shape {
-            Shape::Token { text } => format!("(?:{text})"),
-            Shape::Pattern { regex, .. } => regex.clone(),
-            Shape::Assigned { value, .. } => format!("^(?:{value})$"),
-            Shape::Generic { .. } | Shape::PathOnly => return None,
-        };
-        let regex = go_syntax::compile(&pattern).ok()?;
-        let hir = regex_syntax::ParserBuilder::new()
-            .utf8(false)
-            .unicode(false)
-            .build()
-            .parse(&go_syntax::translate(&pattern));
-        let bound = hir.ok().and_then(|hir| hir.properties().maximum_len());
+    /// How far a match can lie from the keyword's beginning.
+    pub(crate) fn reach(&self) -> usize {
+        let bound = self.outline().longest;
         let longest = match self.rule.shape {
             Shape::Pattern { .. } => bound.map_or(UNBOUNDED, |bound| bound.max(NEAR)),
             _ => bound.unwrap_or(UNBOUNDED),
         };
-        Some(Expression { regex, longest: longest.min(UNBOUNDED) })
+        longest.min(UNBOUNDED)
+    }
+
+    /// Whether the expression can match in `text` at all, told without it.
+    pub(crate) fn may_match(&self, text: &[u8]) -> bool {
+        self.outline().fits(text)
+    }
+
+    fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| self.pattern().map(|pattern| Outline::of(&pattern)).unwrap_or_default())
+    }
+
+    fn pattern(&self) -> Option<String> {
+        match &self.rule.shape {
+            Shape::Token { text } => Some(format!("(?:{text})")),
+            Shape::Pattern { regex, .. } => Some(regex.clone()),
+            Shape::Assigned { value, .. } => Some(format!("^(?:{value})$")),
+            Shape::Generic { .. } | Shape::PathOnly => None,
+        }
     }
 }
 

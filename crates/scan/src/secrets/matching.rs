@@ -78,7 +78,7 @@ impl<'a> Matching<'a> {
 
     fn hits(&mut self) {
         let compiled = self.compiled;
-        let Some(keywords) = &compiled.keywords else { return };
+        let Some(keywords) = compiled.keywords.for_text(self.text) else { return };
         for hit in keywords.find_overlapping_iter(self.text) {
             for rule in &compiled.users[hit.pattern().as_usize()] {
                 let ready = &compiled.rules[*rule];
@@ -104,9 +104,12 @@ impl<'a> Matching<'a> {
             if is_inside_word(self.text, hit.start) || !self.fits(ready) {
                 return;
             }
+            let end = self.text.len().min(hit.start + ready.reach() + 1);
+            if !ready.may_match(&self.text[hit.start..end]) {
+                return;
+            }
             let Some(expression) = ready.expression() else { return };
-            let end = self.text.len().min(hit.start + expression.longest + 1);
-            if let Some(found) = expression.regex.find_at(&self.text[..end], hit.start)
+            if let Some(found) = expression.find_at(&self.text[..end], hit.start)
                 && found.start() == hit.start
             {
                 self.take_token(rule, ready, found.range());
@@ -147,8 +150,7 @@ impl<'a> Matching<'a> {
         let window = if ready.everywhere {
             0..self.text.len()
         } else {
-            let Some(expression) = ready.expression() else { return };
-            let reach = expression.longest + BESIDE;
+            let reach = ready.reach() + BESIDE;
             hit.start.saturating_sub(reach)..self.text.len().min(hit.end + reach)
         };
         match self.windows.iter_mut().find(|(other, _)| *other == rule) {
@@ -167,16 +169,16 @@ impl<'a> Matching<'a> {
 
     fn search(&mut self, rule: usize, window: Range<usize>) {
         let ready = &self.compiled.rules[rule];
-        let Some(expression) = ready.expression() else { return };
-        if !self.fits(ready) {
+        if !self.fits(ready) || !ready.may_match(&self.text[window.clone()]) {
             return;
         }
+        let Some(expression) = ready.expression() else { return };
         let text = &self.text[..window.end];
         let mut at = window.start;
         match &ready.rule.shape {
             Shape::Pattern { group, .. } => {
                 while at <= text.len() {
-                    let Some(groups) = expression.regex.captures_at(text, at) else { break };
+                    let Some(groups) = expression.captures_at(text, at) else { break };
                     let Some(whole) = groups.get(0) else { break };
                     let secret = match group.filter(|group| *group > 0) {
                         Some(group) => groups.get(group),
@@ -188,7 +190,7 @@ impl<'a> Matching<'a> {
                 }
             }
             _ => {
-                while let Some(found) = (at <= text.len()).then(|| expression.regex.find_at(text, at)).flatten() {
+                while let Some(found) = (at <= text.len()).then(|| expression.find_at(text, at)).flatten() {
                     self.take_token(rule, ready, found.range());
                     at = found.end().max(found.start() + 1);
                 }
@@ -207,7 +209,7 @@ impl<'a> Matching<'a> {
             return;
         }
         let Some(expression) = ready.expression() else { return };
-        if !expression.regex.is_match(value) || is_placeholder(value) {
+        if !expression.is_match(value) || is_placeholder(value) {
             return;
         }
         if value.len() >= 16 && !value.iter().any(u8::is_ascii_digit) && reads_as_words(value) {

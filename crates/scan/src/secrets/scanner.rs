@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use source_tree::SourceFile;
 
@@ -72,7 +73,7 @@ pub struct Outcome {
 /// Rules, ready to scan any number of files from any number of threads.
 #[derive(Debug)]
 pub struct Scanner {
-    compiled: Compiled,
+    compiled: Arc<Compiled>,
     options: Options,
 }
 
@@ -94,7 +95,18 @@ impl Scanner {
     /// # Errors
     /// A rule that cannot be used.
     pub fn new(rules: &RuleSet, options: Options) -> Result<Self, RulesError> {
-        Ok(Self { compiled: Compiled::new(rules)?, options })
+        Ok(Self { compiled: Arc::new(Compiled::new(rules)?), options })
+    }
+
+    /// The shipped rules, made ready once in a process. A thread that asks for them early saves others the wait.
+    ///
+    /// # Errors
+    /// A rule that cannot be used.
+    pub fn shipped(options: Options) -> Result<Self, RulesError> {
+        static SHIPPED: OnceLock<Result<Arc<Compiled>, RulesError>> = OnceLock::new();
+        let make = || RuleSet::shipped().and_then(Compiled::new).map(Arc::new);
+        let compiled = SHIPPED.get_or_init(make).clone()?;
+        Ok(Self { compiled, options })
     }
 
     /// What is known of a value that another scanner found by a rule: it bears the same fingerprint as if it were found here.

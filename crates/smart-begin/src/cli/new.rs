@@ -111,6 +111,10 @@ impl New {
         let (format, asks) =
             (self.format, !self.yes && std::io::stdin().is_terminal() && std::io::stderr().is_terminal());
         let mut request = self.into_request(asks)?;
+        if request.apply {
+            // What is to be written is checked first.
+            app::prepare_check();
+        }
         let services = wire::services(settings, Roots::none())?;
         if asks {
             questions::ask(&services, &mut request)?;
