@@ -1,12 +1,12 @@
 //! Makes the bill of materials of a folder.
 
-use dependencies::inventory;
+use dependencies::inventory_unless;
 use domain::{NotRun, Operation, Resource};
 use report::{BillOfMaterials, cyclonedx, spdx};
 use source_tree::{Selection, SourceTree};
 
 use crate::authorise::authorise;
-use crate::check::{Turn, open_folder};
+use crate::check::{Turn, open_folder, with_flag};
 use crate::clock::rfc3339;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services};
@@ -61,7 +61,11 @@ pub fn make_sbom(services: &Services, call: &Call<'_>, request: &SbomRequest) ->
         let message = format!("The folder {} cannot be read.", folder.path().display());
         Error::new(ErrorKind::Unavailable, message, "Look at its permissions.").on("path").because(error)
     })?;
-    let found = inventory(&tree);
+    let found = with_flag(call.watch, |cancelled| inventory_unless(&tree, cancelled));
+    if call.watch.cancelled() {
+        let message = "The call was cancelled, so there is no bill of materials.";
+        return Err(Error::new(ErrorKind::Cancelled, message, "Call again when you are ready."));
+    }
     let own = folder.path().canonicalize().ok().and_then(|path| Some(path.file_name()?.to_string_lossy().into_owned()));
     let name = request.name.clone().or(own).unwrap_or_else(|| "project".to_owned());
     let made = request.made.map(|seconds| rfc3339(i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)));

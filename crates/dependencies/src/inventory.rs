@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::{Dependency, NotRun, without_credentials};
 use source_tree::{SourceFile, SourceTree};
@@ -32,13 +33,20 @@ const MOST_PACKAGES: usize = 1_000_000;
 /// Reads what the files of a tree say of what it depends on.
 #[must_use]
 pub fn inventory(tree: &SourceTree) -> Inventory {
+    inventory_unless(tree, &AtomicBool::new(false))
+}
+
+/// The same; setting `cancelled` ends it after the file at hand, and what comes back is a part.
+#[must_use]
+pub fn inventory_unless(tree: &SourceTree, cancelled: &AtomicBool) -> Inventory {
     let sources = Sources(tree);
     let mut inventory = Inventory::default();
     let mut passed_over = 0_u64;
     let mut covered = Covered::default();
     let mut manifests = Vec::new();
     let mut read = HashSet::new();
-    for file in tree.files() {
+    let goes_on = || !cancelled.load(Ordering::Relaxed);
+    for file in tree.files().iter().take_while(|_| goes_on()) {
         let named = formats::of(&file.name);
         let Some(format) = named.or_else(|| formats::of_content(file)) else { continue };
         if installed::is_installed(&file.name, sources) {
@@ -53,7 +61,7 @@ pub fn inventory(tree: &SourceTree) -> Inventory {
         }
     }
     included(&mut inventory, sources, &mut read);
-    for (file, format) in manifests {
+    for (file, format) in manifests.into_iter().take_while(|_| goes_on()) {
         if !covered.has(file, format) {
             inventory.add(one(file, format, sources));
         }
@@ -140,5 +148,18 @@ impl Covered {
 
     fn has(&self, file: &SourceFile, format: &Format) -> bool {
         self.0.contains(&(format.ecosystem, folder(&file.name).to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cancelled_look_reads_no_further_file() {
+        let file = |name: &str| SourceFile::in_memory(name, b"six==1.16.0\n".to_vec());
+        let tree = SourceTree::of_files([file("a/requirements.txt"), file("b/requirements.txt")]);
+        assert_eq!(inventory_unless(&tree, &AtomicBool::new(false)).dependencies.len(), 2);
+        assert_eq!(inventory_unless(&tree, &AtomicBool::new(true)), Inventory::default());
     }
 }

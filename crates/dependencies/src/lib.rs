@@ -17,4 +17,4 @@ mod sources;
 pub mod upgrade;
 pub mod version;
 
-pub use inventory::{Inventory, inventory};
+pub use inventory::{Inventory, inventory, inventory_unless};

@@ -12,7 +12,7 @@ use super::depth::AnalysisDepth;
 use super::report::{AnalysisReport, AnalysisResults, FindingsSeen, NotKnown};
 use super::{measure, missing, structure};
 use crate::authorise::authorise;
-use crate::check::{CheckRequest, CheckScope, CheckSubject, check, open_folder};
+use crate::check::{CheckRequest, CheckScope, CheckSubject, Turn, check, open_folder, with_flag};
 use crate::error::{Error, ErrorKind};
 use crate::report::{BusinessValue, Figure, TechnicalMetrics, Unmeasured};
 use crate::services::{Call, Services, Step, Watch};
@@ -53,6 +53,7 @@ pub fn analyze_project(
     let began = Instant::now();
     authorise(services, call, Operation::CheckFiles, Resource::default())?;
     let work = Analysis { services, call, request, folder: open_folder(services, call, &request.path)? };
+    let turn = Turn::take(&services.checks.running)?;
     work.step(1)?;
     let tree = work.tree()?;
     work.step(2)?;
@@ -69,6 +70,8 @@ pub fn analyze_project(
     };
     if request.depth >= AnalysisDepth::Standard {
         work.look_at_gates(&tree, &mut results)?;
+        // The check takes a turn of its own.
+        drop(turn);
         work.look_for_findings(&mut results)?;
     }
     results.coverage = measure::coverage(&work.folder, &mut results.unknown);
@@ -90,12 +93,18 @@ struct Analysis<'a> {
 }
 
 impl Analysis<'_> {
-    /// Tells of a step, and stops before it when the caller gave up.
-    fn step(&self, number: u32) -> Result<(), Error> {
+    /// Stops when the caller gave up.
+    fn goes_on(&self) -> Result<(), Error> {
         if self.call.watch.cancelled() {
             let message = "The call was cancelled, so the analysis was not finished.";
             return Err(Error::new(ErrorKind::Cancelled, message, "Call again when you are ready."));
         }
+        Ok(())
+    }
+
+    /// Tells of a step, and stops before it when the caller gave up.
+    fn step(&self, number: u32) -> Result<(), Error> {
+        self.goes_on()?;
         let of = match self.request.depth {
             AnalysisDepth::Quick => 2,
             AnalysisDepth::Standard => 4,
@@ -114,7 +123,9 @@ impl Analysis<'_> {
 
     fn look_at_gates(&self, tree: &SourceTree, results: &mut AnalysisResults) -> Result<(), Error> {
         self.step(3)?;
-        let RepositorySeen { findings, gates, not_run } = scan::repository::check(tree);
+        let seen = with_flag(self.call.watch, |cancelled| scan::repository::check_unless(tree, cancelled));
+        self.goes_on()?;
+        let RepositorySeen { findings, gates, not_run } = seen;
         results.missing = missing::missing(&gates, &findings);
         results.unknown.extend(missing::unknown(&gates));
         results.gates = gates;
@@ -172,7 +183,7 @@ impl Analysis<'_> {
             Ok(counted) => results.complexity = Some(counted),
             Err(unknown) => results.unknown.push(unknown),
         }
-        if self.call.watch.cancelled() { self.step(6) } else { Ok(()) }
+        self.goes_on()
     }
 
     /// A check of the same folder, whose steps are not told: this one's are.

@@ -27,3 +27,4 @@ pub use settings::{CheckSettings, prepare_check};
 pub(crate) use subject::{open_folder, project_folder, registered_at};
 pub(crate) use turn::Turn;
 pub(crate) use vulnerabilities::open as open_advisories;
+pub(crate) use watch::with_flag;

@@ -4,9 +4,11 @@ use domain::{CheckReport, FindingKind, NotRun};
 use source_tree::SourceTree;
 
 use super::request::{CheckRequest, CheckScope, CheckSubject};
+use super::watch::with_flag;
+use crate::services::Call;
 
 /// Looks at the safeguards that files show, and adds what is missing to the report.
-pub(super) fn look(request: &CheckRequest, tree: &SourceTree, report: &mut CheckReport) {
+pub(super) fn look(call: &Call<'_>, request: &CheckRequest, tree: &SourceTree, report: &mut CheckReport) {
     if !is_whole(&request.subject) {
         if request.kinds.contains(&FindingKind::Repository) {
             report.not_run.push(NotRun {
@@ -18,7 +20,7 @@ pub(super) fn look(request: &CheckRequest, tree: &SourceTree, report: &mut Check
         }
         return;
     }
-    let seen = scan::repository::check(tree);
+    let seen = with_flag(call.watch, |cancelled| scan::repository::check_unless(tree, cancelled));
     report.findings.extend(seen.findings);
     report.not_run.extend(seen.not_run);
 }

@@ -67,10 +67,10 @@ fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Ins
     }
     step(call, 3)?;
     let inventory =
-        request.wants(FindingKind::Vulnerability).then(|| vulnerabilities::look(services, &tree, &mut report));
+        request.wants(FindingKind::Vulnerability).then(|| vulnerabilities::look(services, call, &tree, &mut report));
     step(call, 4)?;
     if request.wants(FindingKind::Repository) {
-        repository::look(request, &tree, &mut report);
+        repository::look(call, request, &tree, &mut report);
     }
     if !engines.is_empty() || request.compare {
         engines::look(services, call, (request, &engines), &opened, &tree, &mut report)?;

@@ -1,14 +1,15 @@
 //! The part of a check that looks for packages with known vulnerabilities.
 
 use dependencies::advisories::{Database, Ignores};
-use dependencies::{Inventory, inventory};
+use dependencies::{Inventory, inventory_unless};
 use domain::{CheckReport, FindingKind, NotRun};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use source_tree::SourceTree;
 
 use super::suppress;
-use crate::services::Services;
+use super::watch::with_flag;
+use crate::services::{Call, Services};
 
 /// The check's name in answers.
 pub(super) const CHECK: &str = "vulnerabilities";
@@ -20,8 +21,8 @@ const IGNORES: &str = "osv-scanner.toml";
 const MOST_IGNORES: u64 = 1024 * 1024;
 
 /// Looks for vulnerable packages, adds what it saw to the report, and answers with what the tree depends on.
-pub(super) fn look(services: &Services, tree: &SourceTree, report: &mut CheckReport) -> Inventory {
-    let inventory = inventory(tree);
+pub(super) fn look(services: &Services, call: &Call<'_>, tree: &SourceTree, report: &mut CheckReport) -> Inventory {
+    let inventory = with_flag(call.watch, |cancelled| inventory_unless(tree, cancelled));
     report.not_run.extend(inventory.not_run.iter().cloned());
     match open(services) {
         Ok(database) => {

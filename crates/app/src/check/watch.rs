@@ -10,7 +10,7 @@ use crate::services::Watch;
 const EVERY: Duration = Duration::from_millis(50);
 
 /// Runs `work` with a flag that is set once the caller gave up.
-pub(super) fn with_flag<T>(watch: &dyn Watch, work: impl FnOnce(&AtomicBool) -> T) -> T {
+pub(crate) fn with_flag<T>(watch: &dyn Watch, work: impl FnOnce(&AtomicBool) -> T) -> T {
     let flag = AtomicBool::new(watch.cancelled());
     let (done, ended) = mpsc::channel::<()>();
     std::thread::scope(|scope| {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
 
 use app::{
     BeginRequest, CheckPart, CheckRequest, CheckScope, CheckSubject, Error, ErrorKind, InlineFile, baseline_of, check,
@@ -10,7 +11,7 @@ use app::{
 };
 use domain::{CheckReport, Face, FindingKind, Severity};
 
-use crate::{House, Quiet, data_owner, request, with_call};
+use crate::{House, Quiet, Steps, data_owner, request, with_call};
 
 /// A token as GitHub would issue it, made here: none is written into a file of this repository.
 fn token(seed: u64) -> String {
@@ -233,4 +234,18 @@ fn a_registered_project_is_checked_by_its_id_also_when_it_was_handed_over() {
     fs::remove_dir_all(house.root().join("there")).unwrap();
     let error = run(&house, &of(&there)).unwrap_err();
     assert_eq!((error.kind, error.field), (ErrorKind::NotFound, Some("projectId")), "{error}");
+}
+
+#[test]
+fn whoever_gives_up_is_given_no_report_at_any_step() {
+    let house = House::new();
+    fs::write(house.root().join("requirements.txt"), "six==1.16.0\n").unwrap();
+    let subject = CheckSubject::Folder { path: house.root().display().to_string(), scope: CheckScope::All };
+    let request = CheckRequest::of(subject);
+    for give_up_after in 0..5 {
+        let steps = Steps { seen: Mutex::default(), give_up_after };
+        let outcome = with_call(&data_owner(Face::Stdio), &steps, |call| check(&house.services, call, &request));
+        assert_eq!(outcome.unwrap_err().kind, ErrorKind::Cancelled, "after {give_up_after} steps");
+    }
+    assert!(run(&house, &request).is_ok(), "its turns came back");
 }

@@ -16,6 +16,8 @@ mod view;
 mod workflow;
 mod yaml;
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use source_tree::SourceTree;
 
 pub(crate) use ci_files::ci_systems;
@@ -26,9 +28,15 @@ pub(crate) use view::is_aside;
 /// What the rules say of the files in `tree`.
 #[must_use]
 pub fn check(tree: &SourceTree) -> RepositorySeen {
+    check_unless(tree, &AtomicBool::new(false))
+}
+
+/// The same; setting `cancelled` ends it after the rule at hand, and what comes back is a part.
+#[must_use]
+pub fn check_unless(tree: &SourceTree, cancelled: &AtomicBool) -> RepositorySeen {
     let repository = view::Repository::read(tree);
     let mut seen = RepositorySeen::default();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter().take_while(|_| !cancelled.load(Ordering::Relaxed)) {
         let (gate, findings) = rule.judge(&repository);
         seen.gates.push(gate);
         seen.findings.extend(findings);
