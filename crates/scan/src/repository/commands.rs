@@ -1,5 +1,10 @@
 //! The commands of scripts: of shell files, CI steps, Dockerfiles and Makefiles alike.
 
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
 /// One command line, continued ones joined.
 #[derive(Clone, Debug)]
 pub(crate) struct CommandLine {
@@ -68,7 +73,7 @@ pub(crate) fn words_of_commands(text: &str) -> Vec<Vec<String>> {
             last.push(std::mem::take(word));
         }
     };
-    for letter in text.chars() {
+    for letter in named_programs(text).chars() {
         match (letter, quote) {
             (_, Some(open)) if letter == open => quote = None,
             (_, Some(_)) => word.push(letter),
@@ -88,6 +93,16 @@ pub(crate) fn words_of_commands(text: &str) -> Vec<Vec<String>> {
     commands.retain(|words| !words.is_empty());
     commands.iter_mut().for_each(without_prefixes);
     commands
+}
+
+/// Variables that hold a program are named after it in Makefiles and scripts: `$(PYTHON) -m pytest` runs python.
+fn named_programs(text: &str) -> Cow<'_, str> {
+    static VARIABLE: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"\$(?:\(([A-Z][A-Z0-9]*)\)|\{([A-Z][A-Z0-9]*)\})").ok());
+    let Some(variable) = VARIABLE.as_ref() else { return Cow::Borrowed(text) };
+    variable.replace_all(text, |found: &Captures<'_>| {
+        found.get(1).or(found.get(2)).map_or_else(String::new, |name| name.as_str().to_ascii_lowercase())
+    })
 }
 
 /// Takes away what stands before the program: `sudo`, `env`, assignments, `then`, make's `@`.
@@ -132,5 +147,7 @@ mod tests {
         assert_eq!(commands, [vec!["apt-get", "update"], vec!["pip", "install", "a b"], vec!["sh"]]);
         assert_eq!(words_of_commands("\t@npm ci; \"unclosed"), [vec!["npm", "ci"], vec!["unclosed"]]);
         assert!(words_of_commands(" && | ;").is_empty());
+        assert_eq!(words_of_commands("\t@$(PYTHON) -m ruff"), [vec!["python", "-m", "ruff"]]);
+        assert_eq!(words_of_commands("${GO} vet $(shell x)"), [vec!["go", "vet", "$"], vec!["shell", "x"]]);
     }
 }
