@@ -2,6 +2,7 @@
 
 mod ecosystems;
 mod hostile;
+mod package_managers;
 mod planning;
 
 use std::collections::BTreeSet;
