@@ -130,11 +130,8 @@ fn refuse_foreign(name: &str, text: &str) -> Result<(), Trouble> {
         |what: &str| Trouble(format!("{name} asks for {what} from elsewhere than the registry; raise it by hand"));
     let parsed: serde_json::Value =
         serde_json::from_str(text).map_err(|_| Trouble(format!("{name} cannot be read; raise it by hand")))?;
-    let tables = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "overrides"];
-    for table in tables.iter().filter_map(|table| parsed.get(table)) {
-        if let Some(package) = foreign_range(table) {
-            return Err(trouble(&package));
-        }
+    if let Some(package) = foreign_package(&parsed) {
+        return Err(trouble(&package));
     }
     for (path, entry) in parsed.get("packages").and_then(|all| all.as_object()).into_iter().flatten() {
         let address = entry.get("resolved").and_then(|resolved| resolved.as_str()).unwrap_or_default();
@@ -143,8 +140,19 @@ fn refuse_foreign(name: &str, text: &str) -> Result<(), Trouble> {
         if (is_link && leads_out) || (!is_link && !address.is_empty() && !is_registry(address)) {
             return Err(trouble(path));
         }
+        if let Some(package) = foreign_package(entry) {
+            return Err(trouble(&package));
+        }
     }
     Ok(())
+}
+
+/// Where a manifest, or an entry of a lockfile, says what is asked for.
+const ASKED: [&str; 6] =
+    ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies", "overrides", "requires"];
+
+fn foreign_package(entry: &serde_json::Value) -> Option<String> {
+    ASKED.iter().filter_map(|table| entry.get(*table)).find_map(foreign_range)
 }
 
 /// The first package whose range is an address, a folder or a repository.
@@ -159,8 +167,11 @@ fn foreign_range(table: &serde_json::Value) -> Option<String> {
         serde_json::Value::Object(entry) if entry.contains_key("resolved") || entry.contains_key("version") => {
             let address = ["resolved", "version"].iter().filter_map(|key| entry.get(*key)?.as_str());
             let foreign = address.into_iter().any(|text| text.contains(':') && !is_registry(text));
-            let nested = entry.get("dependencies").and_then(foreign_range);
-            if foreign { Some(package.clone()) } else { nested }
+            if foreign {
+                Some(package.clone())
+            } else {
+                ["dependencies", "requires"].iter().find_map(|key| foreign_range(entry.get(*key)?))
+            }
         }
         other => foreign_range(other),
     })

@@ -65,45 +65,80 @@ const HARMLESS: [&str; 11] = [
 /// its own. uv would ask there, from this machine.
 fn refuse_sources(shop: Workshop<'_>) -> Result<(), Trouble> {
     for file in shop.tree.files() {
-        let trouble = |why: &str| Trouble(format!("{} {why}; raise it by hand", file.name));
-        if file.base_name() == "uv.lock" {
-            let text = shop.copy.read(&file.name).unwrap_or_default();
-            if ["{ git =", "{ url =", "{ path =", "{ directory ="].iter().any(|source| text.contains(source)) {
-                return Err(trouble("has packages from elsewhere than an index"));
+        let why = match file.base_name() {
+            "uv.lock" => parsed(shop, &file.name).and_then(|lock| foreign_source(&lock)),
+            "pyproject.toml" => parsed(shop, &file.name).and_then(|manifest| foreign_setting(&manifest)),
+            _ => Ok(()),
+        };
+        why.map_err(|why| Trouble(format!("{} {why}; raise it by hand", file.name)))?;
+    }
+    Ok(())
+}
+
+fn parsed(shop: Workshop<'_>, name: &str) -> Result<toml::Table, String> {
+    shop.copy.read(name).unwrap_or_default().parse().map_err(|_| "cannot be read".to_owned())
+}
+
+/// Whether all packages of a lockfile come from an index, or lie in the project.
+fn foreign_source(lock: &toml::Table) -> Result<(), String> {
+    let packages = lock.get("package").and_then(toml::Value::as_array).into_iter().flatten();
+    for source in packages.filter_map(|package| package.get("source")) {
+        let known = source.as_table().into_iter().flatten().all(|(kind, place)| {
+            let place = place.as_str().unwrap_or("/");
+            match kind.as_str() {
+                "registry" => place.starts_with("https://") || place.starts_with("http://"),
+                "virtual" | "editable" => !leads_out(place),
+                _ => false,
             }
-        }
-        if file.base_name() != "pyproject.toml" {
-            continue;
-        }
-        let text = shop.copy.read(&file.name).unwrap_or_default();
-        let manifest: toml::Table = text.parse().map_err(|_| trouble("cannot be read"))?;
-        let own = manifest.get("tool").and_then(|tool| tool.get("uv")).and_then(toml::Value::as_table);
-        let foreign = own
-            .into_iter()
-            .flat_map(toml::Table::keys)
-            .find(|key| *key != "workspace" && !HARMLESS.contains(&key.as_str()));
-        if let Some(key) = foreign {
-            return Err(trouble(&format!("has settings for uv that are not followed here (tool.uv.{key})")));
-        }
-        let asked =
-            ["project", "dependency-groups", "build-system"].into_iter().filter_map(|table| manifest.get(table));
-        if asked.chain(own.and_then(|own| own.get("dev-dependencies"))).any(names_an_address) {
-            return Err(trouble("asks for a package at an address"));
+        });
+        if !known {
+            return Err("has packages from elsewhere than an index".to_owned());
         }
     }
     Ok(())
 }
 
-/// Whether a requirement among these names an address: `name @ https://…`.
+fn foreign_setting(manifest: &toml::Table) -> Result<(), String> {
+    let own = manifest.get("tool").and_then(|tool| tool.get("uv"));
+    for (key, value) in own.and_then(toml::Value::as_table).into_iter().flatten() {
+        let followed = match key.as_str() {
+            "workspace" => !any_text(value, &leads_out),
+            key => HARMLESS.contains(&key),
+        };
+        if !followed {
+            return Err(format!("has settings for uv that are not followed here (tool.uv.{key})"));
+        }
+    }
+    let asked = ["project", "dependency-groups", "build-system"].into_iter().filter_map(|table| manifest.get(table));
+    if asked.chain(own).any(names_an_address) {
+        return Err("asks for a package at an address".to_owned());
+    }
+    Ok(())
+}
+
+/// Whether a path leads out of the folder that it stands in.
+fn leads_out(place: &str) -> bool {
+    place.starts_with(['/', '~']) || place.split(['/', '\\']).any(|part| part == "..")
+}
+
+/// Whether a requirement among these names an address: `name @ https://…`. Nothing else of a requirement has that sign.
 fn names_an_address(value: &toml::Value) -> bool {
+    const OF_PEOPLE: [&str; 5] = ["authors", "classifiers", "keywords", "maintainers", "urls"];
     match value {
-        toml::Value::Array(items) => items.iter().any(|item| match item {
-            toml::Value::String(text) => text.contains('@') && text.contains(':') && !text.contains('<'),
-            other => names_an_address(other),
-        }),
-        toml::Value::Table(table) => table
-            .iter()
-            .any(|(key, value)| !["urls", "authors", "maintainers"].contains(&key.as_str()) && names_an_address(value)),
+        toml::Value::Array(items) => items.iter().any(|item| any_text(item, &|text| text.contains('@'))),
+        toml::Value::Table(table) => {
+            table.iter().any(|(key, value)| !OF_PEOPLE.contains(&key.as_str()) && names_an_address(value))
+        }
+        _ => false,
+    }
+}
+
+/// Whether `is` holds of any text in it.
+fn any_text(value: &toml::Value, is: &dyn Fn(&str) -> bool) -> bool {
+    match value {
+        toml::Value::String(text) => is(text),
+        toml::Value::Array(items) => items.iter().any(|item| any_text(item, is)),
+        toml::Value::Table(table) => table.values().any(|value| any_text(value, is)),
         _ => false,
     }
 }

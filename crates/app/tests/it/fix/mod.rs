@@ -1,8 +1,11 @@
 //! Vulnerable projects, fixed by the real tools of their ecosystems.
 
 mod ecosystems;
+mod foreign_sources;
+mod gates;
 mod hostile;
 mod planning;
+mod registered;
 
 use std::collections::BTreeSet;
 use std::fs;
