@@ -65,7 +65,7 @@ pub use audit::*;
 pub use begin_project::begin_project;
 pub use check::{
     CheckAnswer, CheckPart, CheckRequest, CheckScope, CheckSettings, CheckSubject, EngineSettings, FixAllowed,
-    FixNetwork, FixSettings, InlineFile, baseline_of, check, part_of, prepare_check,
+    FixNetwork, FixSettings, InlineFile, OsvApi, baseline_of, check, part_of, prepare_check,
 };
 pub use complete_argument::complete_argument;
 pub use compliance::{

@@ -203,6 +203,9 @@ pub struct CheckSummary {
     pub files: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// The commit that was checked out. What is not committed yet was looked at as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
     /// Commits that were looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commits: Option<u64>,

@@ -38,6 +38,6 @@ pub use role::{ADMIN, RoleTable};
 pub use severity::{Confidence, Severity, UnknownLevel};
 pub use text::{TextFault, find_invisible, one_line, visible};
 pub use vulnerability::{
-    Acceptance, TrackedVulnerability, UnknownState, VulnerabilityEvent, VulnerabilityReport, VulnerabilityState,
-    VulnerabilitySummary,
+    Acceptance, LastCheck, TrackedVulnerability, UnknownState, VulnerabilityEvent, VulnerabilityReport,
+    VulnerabilityState, VulnerabilitySummary,
 };

@@ -101,6 +101,14 @@ impl Client {
         self.send(Method::POST, address, fill).await
     }
 
+    /// Posts JSON, once.
+    ///
+    /// # Errors
+    /// When the address may not be reached, or nothing whole comes back.
+    pub async fn post_json(&self, address: &str, body: Vec<u8>) -> Result<Answer, Error> {
+        self.send(Method::POST, address, |request| request.header(CONTENT_TYPE, JSON).body(body)).await
+    }
+
     async fn ask(&self, address: &str, fill: impl Fn(RequestBuilder) -> RequestBuilder) -> Result<Answer, Error> {
         let mut left = self.retries;
         loop {

@@ -5,6 +5,7 @@
 //! read by this crate alone: nothing in it is ever run, and it cannot lead to another.
 
 mod changed;
+mod checked_out;
 mod commits;
 mod error;
 mod file;
@@ -21,6 +22,7 @@ mod repository;
 mod tree;
 
 pub use changed::AddedLines;
+pub use checked_out::checked_out;
 pub use error::Error;
 pub use file::{SourceFile, Unreadable};
 pub use folder::{Bounds, Selection};

@@ -87,6 +87,8 @@ pub struct Seen {
     pub findings: Vec<Finding>,
     /// Which ecosystems there were advisories for. What is gone from another is not known to be gone.
     pub matched: Vec<Ecosystem>,
+    /// Packages of these of which it could not be told all the same.
+    pub undecided: Vec<(Ecosystem, String)>,
     /// Names the advisories, so that it can be told whether there are others by now.
     pub matched_with: String,
     /// Until when what it saw is to be cleared.

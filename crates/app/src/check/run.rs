@@ -14,7 +14,7 @@ use super::{engines, repository, secrets, suppress, vulnerabilities};
 use crate::advisory_ages::advisory_ages;
 use crate::error::{Error, ErrorKind};
 use crate::services::{Call, Services, Step};
-use crate::vulnerability::{Kept, accepted, keep_check};
+use crate::vulnerability::{Kept, SeenPackages, accepted, keep_check};
 
 const STEPS: [&str; 5] = [
     "Looking for the files",
@@ -61,13 +61,14 @@ fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Ins
     report.not_run.extend(opened.note.clone());
     report.not_run.extend(unreadable(&tree));
     report.summary.files = tree.files().len() as u64;
+    report.summary.commit = opened.project.as_ref().and_then(|_| opened.commit());
     step(call, 2)?;
     if request.wants(FindingKind::Secret) {
         secrets::look(services, call, &opened, &tree, &mut report)?;
     }
     step(call, 3)?;
-    let inventory =
-        request.wants(FindingKind::Vulnerability).then(|| vulnerabilities::look(services, call, &tree, &mut report));
+    let look = || vulnerabilities::look(services, call.watch, request.offline, &tree, &mut report);
+    let packages = request.wants(FindingKind::Vulnerability).then(look);
     step(call, 4)?;
     if request.wants(FindingKind::Repository) {
         repository::look(call, request, &tree, &mut report);
@@ -91,9 +92,14 @@ fn look(services: &Services, call: &Call<'_>, request: &CheckRequest, began: Ins
     }
     finish(&mut report, request.fail_on.unwrap_or(services.checks.fail_on));
     if let Some((project, draft)) = project {
-        let dependencies = inventory.as_ref().map(|inventory| inventory.dependencies.as_slice());
-        let (project, report, advisories, took) = (&project.id, &report, &advisories, began.elapsed());
-        keep_check(services, call, draft, Kept { project, report, dependencies, advisories, subject: None, took })?;
+        let took = began.elapsed();
+        let packages = packages.as_ref().map(|packages| SeenPackages {
+            dependencies: &packages.inventory.dependencies,
+            online: &packages.online,
+            undecided: &packages.undecided,
+        });
+        let (project, report, advisories) = (&project.id, &report, &advisories);
+        keep_check(services, call, draft, Kept { project, report, packages, advisories, took })?;
     }
     Ok(report)
 }

@@ -51,6 +51,13 @@ impl Opened<'_> {
     }
 }
 
+impl Opened<'_> {
+    /// The commit that is checked out in the folder, where it is known.
+    pub(super) fn commit(&self) -> Option<String> {
+        source_tree::checked_out(&self.folder.as_ref()?.held_path())
+    }
+}
+
 /// A tree that cannot be read, by the name that the caller knows it by.
 pub(super) fn unreadable(folder: &OpenFolder, error: source_tree::Error) -> Error {
     use source_tree::Error as Cause;

@@ -1,15 +1,16 @@
 //! The part of a check that looks for packages with known vulnerabilities.
 
-use dependencies::advisories::{Database, Ignores};
+use dependencies::advisories::{Database, Ignores, Matched};
 use dependencies::{Inventory, inventory_unless};
-use domain::{CheckReport, FindingKind, NotRun};
+use domain::{AdvisoryAge, CheckReport, Dependency, Ecosystem, FindingKind, NotRun};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use source_tree::SourceTree;
 
+use super::online;
 use super::suppress;
 use super::watch::with_flag;
-use crate::services::{Call, Services};
+use crate::services::{Services, Watch};
 
 /// The check's name in answers.
 pub(super) const CHECK: &str = "vulnerabilities";
@@ -20,24 +21,58 @@ const IGNORES: &str = "osv-scanner.toml";
 /// The most that it may hold.
 const MOST_IGNORES: u64 = 1024 * 1024;
 
-/// Looks for vulnerable packages, adds what it saw to the report, and answers with what the tree depends on.
-pub(super) fn look(services: &Services, call: &Call<'_>, tree: &SourceTree, report: &mut CheckReport) -> Inventory {
-    let inventory = with_flag(call.watch, |cancelled| inventory_unless(tree, cancelled));
-    report.not_run.extend(inventory.not_run.iter().cloned());
-    match open(services) {
+/// What was seen of what a tree depends on, beside what the report says.
+pub(super) struct Seen {
+    /// What it depends on.
+    pub(super) inventory: Inventory,
+    /// The ecosystems that a server answered for.
+    pub(super) online: Vec<AdvisoryAge>,
+    /// Packages of which it could not be told.
+    pub(super) undecided: Vec<(Ecosystem, String)>,
+}
+
+/// Looks for vulnerable packages, and adds what it saw to the report.
+pub(super) fn look(
+    services: &Services,
+    watch: &dyn Watch,
+    offline: bool,
+    tree: &SourceTree,
+    report: &mut CheckReport,
+) -> Seen {
+    let inventory = with_flag(watch, |cancelled| inventory_unless(tree, cancelled));
+    let mut seen = Seen { inventory, online: Vec::new(), undecided: Vec::new() };
+    report.not_run.extend(seen.inventory.not_run.iter().cloned());
+    let api = services.checks.osv_api.as_ref().filter(|_| !offline);
+    let database = open(services);
+    let is_here = |dependency: &Dependency| database.as_ref().is_ok_and(|database| database.has(&dependency.ecosystem));
+    let (here, elsewhere): (Vec<Dependency>, Vec<Dependency>) =
+        seen.inventory.dependencies.iter().cloned().partition(|dependency| api.is_none() || is_here(dependency));
+    match &database {
         Ok(database) => {
-            let matched = database.check(&inventory.dependencies);
-            report.summary.packages = matched.packages;
-            report.summary.advisories = used(&database, &inventory);
-            report.not_run.extend(matched.not_run);
-            report.findings.extend(matched.findings);
+            report.summary.advisories = used(database, &seen.inventory);
+            add(database.check(&here), &mut seen, report);
         }
-        Err(not_run) => report.not_run.push(*not_run),
+        // Without a data folder all there is can be asked for.
+        Err(_) if api.is_some() && services.checks.advisories.is_none() => {}
+        Err(not_run) => report.not_run.push((**not_run).clone()),
+    }
+    if let Some(api) = api.filter(|_| elsewhere.iter().any(|dependency| dependency.version.is_some())) {
+        let online = online::look_up(services, api, &elsewhere, watch);
+        report.summary.advisories.extend(online.ages.iter().cloned());
+        seen.online = online.ages;
+        add(online.matched, &mut seen, report);
     }
     if services.checks.honour_ignores {
         ignore(tree, report);
     }
-    inventory
+    seen
+}
+
+fn add(matched: Matched, seen: &mut Seen, report: &mut CheckReport) {
+    report.summary.packages += matched.packages;
+    report.not_run.extend(matched.not_run);
+    report.findings.extend(matched.findings);
+    seen.undecided.extend(matched.undecided);
 }
 
 /// The advisories that there are.

@@ -249,3 +249,47 @@ fn whoever_gives_up_is_given_no_report_at_any_step() {
     }
     assert!(run(&house, &request).is_ok(), "its turns came back");
 }
+
+#[test]
+fn what_the_operators_files_of_gitleaks_know_is_listed_with_the_file_that_knows_it() {
+    let mut house = House::new();
+    let folder = house.root().join("mine");
+    fs::create_dir(&folder).unwrap();
+    for seed in 1..=3 {
+        fs::write(folder.join(format!("{seed}.py")), line(&token(seed))).unwrap();
+    }
+    let places = house.folder.path().join("old.gitleaksignore");
+    let rule = run(&house, &secrets_of("mine", CheckScope::Tracked)).unwrap().findings[0].rule.clone();
+    fs::write(&places, format!("# known\n1.py:{rule}:1\n")).unwrap();
+    let values = house.folder.path().join("report.json");
+    let known = serde_json::json!([{ "RuleID": rule, "File": "else.py", "StartLine": 9, "Secret": token(2) }]);
+    fs::write(&values, known.to_string()).unwrap();
+    let settings = |paths: &[&Path]| {
+        let mut checks = app::CheckSettings::default();
+        checks.gitleaks_known = paths.iter().map(|path| path.to_path_buf()).collect();
+        checks
+    };
+    house.services.checks = settings(&[&places, &values]);
+    let report = run(&house, &secrets_of("mine", CheckScope::Tracked)).unwrap();
+    assert_eq!(files(&report), ["3.py"]);
+    let mut told: Vec<_> = report
+        .suppressed
+        .iter()
+        .map(|each| (each.finding.file.clone().unwrap(), each.reason.clone().unwrap()))
+        .collect();
+    told.sort();
+    let from = |file: &str, known: &str| (file.to_owned(), format!("known to gitleaks by {known}"));
+    assert_eq!(told, [from("1.py", "old.gitleaksignore"), from("2.py", "report.json")]);
+
+    let large = house.folder.path().join("large");
+    fs::write(&large, " ".repeat((16 << 20) + 1)).unwrap();
+    let none = house.folder.path().join("none");
+    let wrong = house.folder.path().join("wrong");
+    fs::write(&wrong, "[{]").unwrap();
+    for (path, why) in [(large, "more than 16 MiB"), (none, "cannot be read"), (wrong, "is not as gitleaks writes it")]
+    {
+        house.services.checks = settings(&[&path]);
+        let error = run(&house, &secrets_of("mine", CheckScope::Tracked)).unwrap_err();
+        assert!(error.message.contains(why) && error.hint.contains("checks.gitleaks_known"), "{error}");
+    }
+}

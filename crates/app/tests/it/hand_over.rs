@@ -131,7 +131,7 @@ fn an_export_holds_every_file_and_the_record() {
         assert!(zip.file_name == "demo.zip" && zip.bytes.starts_with(b"PK"));
         let tar = export_project(&house.services, call, &id, ArchiveFormat::TarGz).unwrap();
         assert!(tar.file_name == "demo.tar.gz" && tar.bytes.starts_with(&[0x1f, 0x8b]));
-        for name in ["demo/README.md", "demo/.git/HEAD", "record.json"] {
+        for name in ["demo/README.md", "demo/.git/HEAD", "record.json", "checks.json", "vulnerabilities.json"] {
             assert!(zip.bytes.windows(name.len()).any(|part| part == name.as_bytes()), "{name}");
         }
         let events = show_project(&house.services, call, &id).unwrap().events;

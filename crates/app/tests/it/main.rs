@@ -13,6 +13,7 @@ mod deliver;
 mod fix;
 mod hand_over;
 mod jobs;
+mod online;
 mod own;
 mod people;
 mod rotation;

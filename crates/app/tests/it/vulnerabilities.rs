@@ -212,3 +212,56 @@ fn whoever_may_not_see_a_project_sees_none_of_it_and_members_decide_about_their_
     });
     assert_eq!(scene.show("GHSA-aaaa-aaaa-aaaa").state, State::Open);
 }
+
+#[test]
+fn a_version_without_an_order_keeps_open_what_is_known_of_its_package_and_no_more() {
+    let scene = Scene::new();
+    let known = |id: &str, package: &str| record(id, package, "2.0.0", &[]);
+    scene.advisories(&[known("GHSA-aaaa-aaaa-aaaa", "left-pad"), known("GHSA-bbbb-bbbb-bbbb", "right-pad")]);
+    let lock = |left: Option<&str>, right: Option<&str>| {
+        let mut packages = json!({ "": { "name": "demo", "version": "1.0.0" } });
+        for (name, version) in [("left-pad", left), ("right-pad", right)] {
+            if let Some(version) = version {
+                packages[format!("node_modules/{name}")] = json!({ "version": version });
+            }
+        }
+        let lock = json!({ "name": "demo", "version": "1.0.0", "lockfileVersion": 3, "packages": packages });
+        fs::write(scene.folder.join("package-lock.json"), lock.to_string()).unwrap();
+    };
+    lock(Some("1.0.0"), Some("1.0.0"));
+    assert_eq!(scene.check().findings.len(), 2);
+    lock(Some("no-order"), None);
+    let report = scene.check();
+    assert!(report.not_run.iter().any(|each| each.check == "versions of npm" && each.reason.contains("left-pad")));
+    assert_eq!(scene.show("GHSA-aaaa-aaaa-aaaa").state, State::Open, "nobody can tell");
+    assert_eq!(scene.show("GHSA-bbbb-bbbb-bbbb").state, State::Fixed);
+}
+
+#[test]
+fn a_check_tells_at_which_commit_it_looked_and_is_taken_out_with_what_it_found() {
+    let scene = Scene::new();
+    scene.advisories(&[record("GHSA-aaaa-aaaa-aaaa", "left-pad", "1.3.0", &[])]);
+    scene.uses("left-pad", "1.2.0");
+    let head =
+        std::process::Command::new("git").current_dir(&scene.folder).args(["rev-parse", "HEAD"]).output().unwrap();
+    let head = String::from_utf8(head.stdout).unwrap().trim().to_owned();
+    assert_eq!((head.len(), scene.check().summary.commit), (40, Some(head.clone())));
+    let services = &scene.house.services;
+    let kept = services.store.checks(&scene.project.parse().unwrap(), 9).unwrap();
+    assert_eq!(kept[0].subject.as_ref(), Some(&head));
+    assert_eq!(scene.show("GHSA-aaaa-aaaa-aaaa").checked.unwrap().commit, Some(head.clone()));
+    let export = with_call(&data_owner(Face::Cli), &Quiet, |call| {
+        app::export_project(services, call, &scene.project, app::ArchiveFormat::Zip)
+    });
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(export.unwrap().bytes)).unwrap();
+    let mut read = |name: &str| -> Value { serde_json::from_reader(archive.by_name(name).unwrap()).unwrap() };
+    let (checks, found) = (read("checks.json"), read("vulnerabilities.json"));
+    assert_eq!(
+        (&checks[0]["commit"], &checks[0]["report"]["findings"][0]["package"]),
+        (&json!(head), &json!("left-pad"))
+    );
+    assert_eq!(
+        (&found[0]["advisory"], &found[0]["history"][0]["state"]),
+        (&json!("GHSA-aaaa-aaaa-aaaa"), &json!("open"))
+    );
+}

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use domain::{AdvisoryAge, Dependency, Ecosystem, Finding, NotRun};
+use tempfile::TempDir;
 
 use super::affects::{Subject, Verdict};
 use super::entry::{self, Entry};
@@ -21,8 +22,11 @@ const NAMED: usize = 10;
 /// The advisories of a folder, opened.
 pub struct Database {
     folder: PathBuf,
+    epss: PathBuf,
     indexes: BTreeMap<String, Index>,
     damaged: Vec<(String, Error)>,
+    /// Goes with the database, where it is there for this one alone.
+    _own: Option<TempDir>,
 }
 
 /// What is known of the packages that were asked for.
@@ -32,6 +36,8 @@ pub struct Matched {
     pub findings: Vec<Finding>,
     /// What nothing is known of.
     pub not_run: Vec<NotRun>,
+    /// The packages among them, where it is about those alone and not about their ecosystem.
+    pub undecided: Vec<(Ecosystem, String)>,
     /// How many packages with a version were looked up.
     pub packages: u64,
 }
@@ -52,7 +58,21 @@ impl Database {
                 }
             }
         }
-        Ok(Self { folder: folder.to_path_buf(), indexes, damaged })
+        let folder = folder.to_path_buf();
+        Ok(Self { epss: folder.clone(), folder, indexes, damaged, _own: None })
+    }
+
+    /// Opens the indexes in `folder`, which goes with them.
+    pub(super) fn of_records(folder: TempDir, epss: Option<&Path>) -> Result<Self, Error> {
+        let opened = Self::open(folder.path())?;
+        let epss = epss.map_or_else(|| opened.epss.clone(), Path::to_path_buf);
+        Ok(Self { epss, _own: Some(folder), ..opened })
+    }
+
+    /// Whether there is an index that can be asked for packages of `ecosystem`.
+    #[must_use]
+    pub fn has(&self, ecosystem: &Ecosystem) -> bool {
+        self.index(ecosystem).is_ok()
     }
 
     /// How old the advisories of each ecosystem are.
@@ -99,7 +119,7 @@ impl Database {
             match self.index(ecosystem) {
                 Ok(index) => {
                     let outcome = look.up(index, &places);
-                    matched.not_run.extend(look.unknown());
+                    matched.not_run.extend(look.unknown(&mut matched.undecided));
                     if let Err(error) = outcome {
                         matched.not_run.push(not_run(ecosystem, sentence(&error.to_string()), error.hint().to_owned()));
                     }
@@ -142,7 +162,7 @@ impl Database {
         if all.is_empty() {
             return;
         }
-        let known: HashMap<String, _> = epss::of(&self.folder, &all);
+        let known: HashMap<String, _> = epss::of(&self.epss, &all);
         if known.is_empty() {
             return;
         }
@@ -225,19 +245,29 @@ impl<'a> Look<'a> {
         groups.iter().map(tell).collect()
     }
 
-    /// What nothing could be said of.
-    fn unknown(&mut self) -> Vec<NotRun> {
+    /// What nothing could be said of: in words, and each package by its name.
+    fn unknown(&mut self, undecided: &mut Vec<(Ecosystem, String)>) -> Vec<NotRun> {
         let mut told = Vec::new();
+        let mut names: Vec<&str> = self.unordered.iter().chain(&self.unreleased).copied().collect();
+        names.sort_unstable();
+        names.dedup();
+        undecided.extend(names.into_iter().map(|name| (self.ecosystem.clone(), name.to_owned())));
+        let about_some = |part: &str, reason, hint| NotRun {
+            check: format!("{part} of {}", self.ecosystem.label()),
+            file: None,
+            reason,
+            hint,
+        };
         if let Some(names) = named(&mut self.unordered) {
             let reason = format!("The versions of these packages have no place in an order that is known: {names}.");
             let hint = "Compare them with their advisories by hand.".to_owned();
-            told.push(not_run(self.ecosystem, reason, hint));
+            told.push(about_some("versions", reason, hint));
         }
         if let Some(names) = named(&mut self.unreleased) {
             let label = self.ecosystem.label();
             let reason = format!("Of these packages it is not known which release of {label} they are from: {names}.");
             let hint = format!("Name the release in the document, for example {label}:12.");
-            told.push(not_run(self.ecosystem, reason, hint));
+            told.push(about_some("releases", reason, hint));
         }
         told
     }

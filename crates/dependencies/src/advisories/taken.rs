@@ -123,6 +123,18 @@ impl<'a> Intake<'a> {
             self.builders.into_values().map(|builder| builder.finish(imported)).collect();
         built.and_then(|built| if built.is_empty() { Err(Error::Nothing(path)) } else { Ok(built) })
     }
+
+    /// Makes the indexes of all that are wanted by name, if only with nothing in them.
+    pub(super) fn finish_all(mut self, imported: &str) -> Result<Vec<Built>, Error> {
+        if let Wanted::These(wanted) = &self.wanted {
+            for ecosystem in wanted {
+                if !self.builders.contains_key(ecosystem) {
+                    self.builders.insert(ecosystem.clone(), Builder::new(self.folder, ecosystem.clone())?);
+                }
+            }
+        }
+        self.builders.into_values().map(|builder| builder.finish(imported)).collect()
+    }
 }
 
 /// A name for people: bounded, and without control characters.

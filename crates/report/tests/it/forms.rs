@@ -114,6 +114,7 @@ fn vulnerability(text: &str, state: VulnerabilityState) -> TrackedVulnerability 
         fixed_at: (state == VulnerabilityState::Fixed).then(time),
         accepted: (state == VulnerabilityState::Accepted).then_some(accepted),
         patch: (state == VulnerabilityState::PatchReady).then(|| text.to_owned()),
+        checked: None,
         history: vec![VulnerabilityEvent { at: time(), state, by: text.to_owned(), why: text.to_owned() }],
     }
 }

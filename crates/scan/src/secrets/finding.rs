@@ -56,7 +56,10 @@ pub enum Suppression {
     /// A comment on its line: `gitleaks:allow`.
     Comment,
     /// What gitleaks was told to leave alone.
-    Known,
+    Known {
+        /// The file that says so, where it was named.
+        source: Option<String>,
+    },
     /// An allowlist of the rules file.
     Allowlist {
         /// What the allowlist says of itself.

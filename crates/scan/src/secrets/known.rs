@@ -3,7 +3,7 @@
 //! An ignore file names places, so it says nothing of a secret that has moved. A report holds the values, so what it knows is
 //! known wherever it stands, and a new secret in its place is seen.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use serde::Deserialize;
 
@@ -13,8 +13,10 @@ use super::fingerprint::FingerprintKey;
 /// Findings that are known.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Known {
-    values: HashSet<String>,
-    places: HashSet<Place>,
+    /// Each with the number of the file that it is from, among `sources`.
+    values: HashMap<String, usize>,
+    places: HashMap<Place, usize>,
+    sources: Vec<String>,
 }
 
 /// A file that tells of nothing known.
@@ -65,7 +67,7 @@ impl Known {
                 continue;
             }
             let problem = || KnownError { line: number + 1, problem: "names no place".to_owned() };
-            known.places.insert(place(line).ok_or_else(problem)?);
+            known.places.insert(place(line).ok_or_else(problem)?, 0);
         }
         Ok(known)
     }
@@ -77,12 +79,33 @@ impl Known {
         for each in reported {
             if each.secret.is_empty() || each.secret.starts_with("REDACTED") || each.secret.ends_with("...") {
                 let commit = Some(each.commit).filter(|commit| !commit.is_empty());
-                known.places.insert(Place { commit, file: each.file, rule: each.rule, line: each.start_line });
+                known.places.insert(Place { commit, file: each.file, rule: each.rule, line: each.start_line }, 0);
             } else {
-                known.values.insert(key.fingerprint(&each.rule, each.secret.as_bytes()));
+                known.values.insert(key.fingerprint(&each.rule, each.secret.as_bytes()), 0);
             }
         }
         Ok(known)
+    }
+
+    /// Takes in what another file knows, which is called `source` from then on. What is known already stays from where it was.
+    pub fn add(&mut self, other: Self, source: &str) {
+        let number = self.sources.len();
+        self.sources.push(source.to_owned());
+        for value in other.values.into_keys() {
+            self.values.entry(value).or_insert(number);
+        }
+        for place in other.places.into_keys() {
+            self.places.entry(place).or_insert(number);
+        }
+    }
+
+    /// The same text for the same findings from the same files.
+    pub(crate) fn name(&self) -> String {
+        let mut values: Vec<_> = self.values.iter().collect();
+        let mut places: Vec<_> = self.places.iter().map(|each| format!("{each:?}")).collect();
+        values.sort_unstable();
+        places.sort_unstable();
+        format!("{values:?}{places:?}{:?}", self.sources)
     }
 
     /// How many findings it knows.
@@ -97,12 +120,14 @@ impl Known {
         self.len() == 0
     }
 
-    pub(crate) fn covers(&self, finding: &Finding, commit: Option<&str>) -> bool {
-        if self.values.contains(&finding.fingerprint) {
-            return true;
+    /// Where a finding is known from: the file that was named, or nothing where none was. None where it is not known.
+    pub(crate) fn covers(&self, finding: &Finding, commit: Option<&str>) -> Option<Option<&str>> {
+        let source = |number: &usize| self.sources.get(*number).map(String::as_str);
+        if let Some(number) = self.values.get(&finding.fingerprint) {
+            return Some(source(number));
         }
         if self.places.is_empty() {
-            return false;
+            return None;
         }
         let at = |commit: Option<&str>| Place {
             commit: commit.map(str::to_owned),
@@ -110,7 +135,8 @@ impl Known {
             rule: finding.rule.clone(),
             line: finding.line,
         };
-        self.places.contains(&at(None)) || commit.is_some() && self.places.contains(&at(commit))
+        let found = self.places.get(&at(None)).or_else(|| self.places.get(&at(Some(commit?))));
+        found.map(source)
     }
 }
 

@@ -131,7 +131,10 @@ impl Scanner {
         for ready in &self.compiled.rules {
             hash.update(format!("{:?}\0", ready.rule));
         }
-        let Options { key, honour_comments, decode_depth, findings_per_file, .. } = &self.options;
+        let Options { key, honour_comments, decode_depth, findings_per_file, known, .. } = &self.options;
+        if let Some(known) = known {
+            hash.update(known.name());
+        }
         let how = (key.name(), honour_comments, decode_depth, findings_per_file);
         hash.update(format!("{:?}{how:?}", self.compiled.allowlists));
         hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect()
@@ -211,8 +214,9 @@ impl Scanner {
         outcome.incomplete = incomplete;
         self.only_with_required(&mut all);
         for (_, mut finding) in all {
-            if self.options.known.as_ref().is_some_and(|known| known.covers(&finding, place.commit)) {
-                finding.suppression = Some(Suppression::Known);
+            let known = self.options.known.as_ref().and_then(|known| known.covers(&finding, place.commit));
+            if let Some(source) = known {
+                finding.suppression = Some(Suppression::Known { source: source.map(str::to_owned) });
             }
             if self.is_honoured(finding.suppression.as_ref()) {
                 outcome.suppressed.push(finding);
@@ -306,7 +310,7 @@ impl Scanner {
         match suppression {
             None => false,
             // Both come from the caller: giving them is allowing them.
-            Some(Suppression::Allowlist { .. } | Suppression::Known) => true,
+            Some(Suppression::Allowlist { .. } | Suppression::Known { .. }) => true,
             Some(Suppression::Comment) => self.options.honour_comments,
         }
     }

@@ -142,7 +142,10 @@ fn shorten<T>(all: &mut Vec<T>, most: usize) -> u64 {
 fn asked_by(suppression: Option<&Suppression>) -> (String, Option<String>) {
     match suppression {
         Some(Suppression::Allowlist { description }) => ("allowlist".to_owned(), description.clone()),
-        Some(Suppression::Known) => ("gitleaks".to_owned(), Some("known to gitleaks".to_owned())),
+        Some(Suppression::Known { source }) => {
+            let from = source.as_ref().map(|source| format!(" by {source}")).unwrap_or_default();
+            ("gitleaks".to_owned(), Some(format!("known to gitleaks{from}")))
+        }
         Some(Suppression::Comment) | None => ("gitleaks:allow".to_owned(), None),
     }
 }

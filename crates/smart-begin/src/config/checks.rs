@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use app::{CheckSettings, EngineSettings, FixAllowed, FixNetwork, FixSettings};
+use app::{CheckSettings, EngineSettings, FixAllowed, FixNetwork, FixSettings, OsvApi};
 use domain::Severity;
 use store::Sla;
 
 use super::key::Key;
 use super::keys::{
     AUTHORITIES, CHECK_ADVISORIES_URL, CHECK_ARCHIVES, CHECK_ENGINE_PATH, CHECK_ENGINE_SHA256, CHECK_FAIL_ON,
-    CHECK_FIX, CHECK_FIX_NETWORK, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_RULES, CHECK_SLA_CRITICAL,
-    CHECK_SLA_HIGH, CHECK_SLA_LOW, CHECK_SLA_MEDIUM, PRIVATE_NETWORKS,
+    CHECK_FIX, CHECK_FIX_NETWORK, CHECK_GITLEAKS_KNOWN, CHECK_HONOUR_COMMENTS, CHECK_HONOUR_IGNORES, CHECK_OSV_API,
+    CHECK_RULES, CHECK_SLA_CRITICAL, CHECK_SLA_HIGH, CHECK_SLA_LOW, CHECK_SLA_MEDIUM, PRIVATE_NETWORKS,
 };
 use super::settings::Settings;
 
@@ -26,6 +26,8 @@ impl Settings {
         }
         checks.fail_on = self.text(&CHECK_FAIL_ON).and_then(|word| word.parse().ok()).unwrap_or(Severity::Medium);
         checks.rules = self.path(&CHECK_RULES).map(Path::to_path_buf);
+        checks.osv_api = self.text(&CHECK_OSV_API).map(OsvApi::at);
+        checks.gitleaks_known = self.paths(&CHECK_GITLEAKS_KNOWN);
         checks.archives = self.switch(&CHECK_ARCHIVES);
         checks.honour_comments = self.switch(&CHECK_HONOUR_COMMENTS);
         checks.honour_ignores = self.switch(&CHECK_HONOUR_IGNORES);

@@ -178,10 +178,12 @@ keys! {
     VAULT_TRANSIT_KEY = "vault.transit.key": Line, "\"smart-begin\"", Reload, "The name of the key; it must be there.";
     CHECK_FAIL_ON = "checks.fail_on": Choice(&["low", "medium", "high", "critical"]), "\"medium\"", Restart, "The severity from which a finding fails a check, and a secret or a vulnerable package stops a project that is to be begun.";
     CHECK_RULES = "checks.rules": Path, "" or "the shipped rules", Restart, "Your own rules for secrets, a file in the form of gitleaks.toml; with [extend] useDefault the shipped ones hold, too.";
+    CHECK_GITLEAKS_KNOWN = "checks.gitleaks_known": List(&Path), "[]", Restart, "Files with what gitleaks was told to leave alone: in the form of .gitleaksignore, or JSON reports of gitleaks. What they know is only listed.";
     CHECK_ARCHIVES = "checks.archives": Switch, "false", Restart, "Whether zip, tar and gzip files are looked into for secrets, within bounds.";
     CHECK_HONOUR_COMMENTS = "checks.honour_comments": Switch, "false", Restart, "Whether a line with gitleaks:allow is only listed. It is written by whoever writes what is checked.";
     CHECK_HONOUR_IGNORES = "checks.honour_ignores": Switch, "true", Restart, "Whether what the osv-scanner.toml at the root of what is checked names is only listed.";
     CHECK_ADVISORIES_URL = "checks.advisories_url": Receiver, "\"https://osv-vulnerabilities.storage.googleapis.com\"", Restart, "Where smart-begin advisories update fetches advisories: laid out as OSV publishes them, ECOSYSTEM/all.zip.";
+    CHECK_OSV_API = "checks.osv_api": Receiver, "" or "nobody is asked", Restart, "A server that speaks the API of OSV, above /v1. Checks ask it for packages whose ecosystem has no advisories here, unless with --offline; the names and versions of those packages are sent to it.";
     CHECK_SLA_CRITICAL = "checks.sla.critical": SLA_DAYS, "7", Restart, "Within how many days a critical vulnerability of a registered project is to be cleared.";
     CHECK_SLA_HIGH = "checks.sla.high": SLA_DAYS, "30", Restart, "The same for a high one.";
     CHECK_SLA_MEDIUM = "checks.sla.medium": SLA_DAYS, "90", Restart, "The same for a medium one, and for one whose severity nobody told.";

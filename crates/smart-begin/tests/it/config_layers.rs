@@ -42,7 +42,7 @@ fn sample(key: &Key, number: u64) -> Value {
         (_, "listen" | "redirect_listen" | "operations_listen") => {
             json!(format!("127.0.0.1:{}", 1_000 + 10 * key.path.len() as u64 + number))
         }
-        (_, "public_url" | "address" | "issuer" | "endpoint" | "url" | "advisories_url") => {
+        (_, "public_url" | "address" | "issuer" | "endpoint" | "url" | "advisories_url" | "osv_api") => {
             json!(format!("https://n{number}.example"))
         }
         (_, "allowed_origins") => json!(format!("https://n{number}.example:8443")),
@@ -60,7 +60,7 @@ fn sample(key: &Key, number: u64) -> Value {
         (
             _,
             "certificate" | "certificate_key" | "file" | "key" | "client_authorities" | "authorities" | "folder"
-            | "roots" | "rules" | "path",
+            | "roots" | "rules" | "path" | "gitleaks_known",
         ) => {
             json!(format!("/there/is/none/{number}"))
         }

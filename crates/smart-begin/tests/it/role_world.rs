@@ -261,6 +261,7 @@ impl World {
                 unread: Vec::new(),
                 findings: vec![finding],
                 matched: vec![npm],
+                undecided: Vec::new(),
                 matched_with: String::new(),
                 sla: Sla::default(),
             }),

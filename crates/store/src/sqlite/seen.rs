@@ -198,7 +198,7 @@ fn missing(
     Ok(())
 }
 
-/// Whether the look would have seen it: there were advisories for its ecosystem, and each of its files was read, or is
+/// Whether the look would have seen it: its ecosystem's advisories were asked and could tell of this package, and each of its files was read, or is
 /// gone, or told at least a version of this package.
 fn was_looked_for(known: &Vulnerability, seen: &Seen) -> bool {
     let answered = |file: &String| {
@@ -208,7 +208,9 @@ fn was_looked_for(known: &Vulnerability, seen: &Seen) -> bool {
         !seen.unread.iter().any(|unread| is_beneath(file, unread))
             || listed.next().is_some_and(|first| first.version.is_some()) && listed.all(|other| other.version.is_some())
     };
-    seen.matched.contains(&known.ecosystem) && known.files.iter().all(answered)
+    let is_it = |(ecosystem, package): &(_, _)| *ecosystem == known.ecosystem && *package == known.package;
+    let decided = seen.matched.contains(&known.ecosystem) && !seen.undecided.iter().any(is_it);
+    decided && known.files.iter().all(answered)
 }
 
 /// Whether it is that file, or lies in that folder.

@@ -47,7 +47,8 @@ fn finding(package: &str, advisory: &str, severity: Severity) -> Finding {
 
 fn seen(findings: Vec<Finding>) -> Seen {
     let (matched_with, sla) = ("monday".to_owned(), Sla::default());
-    Seen { dependencies: Vec::new(), unread: Vec::new(), findings, matched: vec![npm()], matched_with, sla }
+    let (matched, undecided) = (vec![npm()], Vec::new());
+    Seen { dependencies: Vec::new(), unread: Vec::new(), findings, matched, undecided, matched_with, sla }
 }
 
 fn check(project: &ProjectId, at_ms: i64, vulnerabilities: Option<Seen>) -> NewCheck {

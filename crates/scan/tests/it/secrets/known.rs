@@ -31,7 +31,9 @@ fn an_ignore_file_of_gitleaks_names_places() {
     ] {
         let outcome = look(known, commit, &text);
         assert_eq!((outcome.suppressed.len(), outcome.findings.len()), (suppressed, 1 - suppressed), "{known:?}");
-        assert!(outcome.suppressed.iter().all(|finding| finding.suppression == Some(Suppression::Known)));
+        assert!(
+            outcome.suppressed.iter().all(|finding| finding.suppression == Some(Suppression::Known { source: None }))
+        );
     }
 }
 

@@ -74,6 +74,10 @@ pub(super) fn one(each: &TrackedVulnerability) -> String {
     );
     fact("first seen", &each.first_seen);
     fact("last seen", &each.last_seen);
+    if let Some(checked) = &each.checked {
+        let commit = checked.commit.as_ref().map(|commit| format!(", at commit {commit}")).unwrap_or_default();
+        fact("checked", &format!("{}{commit}", checked.at));
+    }
     fact("patch", each.patch.as_deref().unwrap_or_default());
     if let Some(accepted) = &each.accepted {
         fact("accepted", &format!("by {}: {}", accepted.by, accepted.why));
