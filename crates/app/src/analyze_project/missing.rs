@@ -86,7 +86,7 @@ pub(super) fn next_steps(results: &AnalysisResults) -> Vec<String> {
     steps.extend(first.take(MOST_STEPS - steps.len().min(MOST_STEPS)));
     if steps.is_empty() {
         steps.push(
-            "Nothing that files can show is missing. Look at what is unknown: only people can tell it.".to_owned(),
+            "In what was looked at, nothing is missing that files can show. Look at what is unknown: only people can tell it.".to_owned(),
         );
     }
     steps

@@ -137,9 +137,13 @@ pub(crate) fn open_folder(services: &Services, call: &Call<'_>, path: &str) -> R
     Ok(opened)
 }
 
-/// The registered projects that lie at a folder, beneath it or around it.
+/// The registered projects that lie at a folder, beneath it or around it, by whatever links it was named.
 pub(crate) fn registered_at(services: &Services, folder: &OpenFolder) -> Result<Vec<Project>, Error> {
-    Ok(services.store.projects_at(&folder.path().to_string_lossy())?)
+    let mut projects = services.store.projects_at(&folder.path().to_string_lossy())?;
+    if let Some(place) = folder.held_path().canonicalize().ok().filter(|place| place != folder.path()) {
+        projects.extend(services.store.projects_at(&place.to_string_lossy())?);
+    }
+    Ok(projects)
 }
 
 /// The folder that a project was begun in.

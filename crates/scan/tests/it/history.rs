@@ -233,6 +233,27 @@ fn the_next_run_looks_only_at_what_is_new_and_tells_all() {
 }
 
 #[test]
+fn what_a_cursor_tells_of_commits_that_are_gone_is_told_no_more() {
+    let git = Git::init();
+    let first = git.write("a.conf", token("a")).commit("first");
+    git.write("b.conf", token("b")).commit("second");
+    let cursor = git.folder.path().join("cursor");
+    assert_eq!(look(&git.root, Some(&cursor)).unwrap().seen.findings.len(), 2);
+    // The last commit is taken back: git still has it, and no branch leads to it.
+    git.run(&["reset", "-q", "--hard", &first]);
+    let seen = look(&git.root, Some(&cursor)).unwrap();
+    assert_eq!((seen.commits, seen.new_commits, places(&seen)), (1, 1, vec![format!("a.conf@{first}")]));
+    // Another repository lies here now.
+    fs::remove_dir_all(git.root.join(".git")).unwrap();
+    fs::remove_file(git.root.join("a.conf")).unwrap();
+    git.run(&["init", "-q", "-b", "main"]);
+    git.write("plain", "x").commit("of others");
+    let seen = look(&git.root, Some(&cursor)).unwrap();
+    assert_eq!((seen.commits, seen.new_commits, places(&seen)), (1, 1, vec![]));
+    assert!(!fs::read_to_string(&cursor).unwrap().contains("a.conf"), "nor does it keep it");
+}
+
+#[test]
 fn a_cursor_in_what_is_looked_at_is_refused() {
     let git = Git::init();
     git.write("a", "1").commit("first");

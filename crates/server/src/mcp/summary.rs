@@ -51,7 +51,10 @@ pub(crate) fn of_analysis(report: &AnalysisReport) -> String {
         ));
     }
     if let Some(seen) = &results.findings {
-        lines.push(format!("The scanners found {} secrets and vulnerable packages.", seen.total));
+        lines.push(format!(
+            "In what they looked at, the scanners found {} secrets and vulnerable packages.",
+            seen.total
+        ));
     }
     for missing in results.missing.iter().take(SHOWN) {
         let effort = match (missing.effort.hours_from, missing.effort.hours_to) {

@@ -10,6 +10,7 @@
 )]
 
 #[cfg(test)]
+mod analyze;
 mod audit_commands;
 mod audit_crash;
 mod audit_delivery;
@@ -50,6 +51,7 @@ mod dashboard;
 mod determinism;
 mod disks;
 mod faults;
+mod fix;
 mod graders;
 mod hostile_files;
 mod hostile_trees;

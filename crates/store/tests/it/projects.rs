@@ -231,3 +231,35 @@ fn every_kind_of_event_is_stored() {
     }
     assert_eq!(store.events(&new.id).unwrap().len(), 1);
 }
+
+#[test]
+fn projects_are_found_by_a_folder_at_beneath_or_around_them() {
+    let place = Place::new();
+    let store = place.open();
+    let at = |target: &str, owner: &str| {
+        let new = NewProject { target: Some(target.to_owned()), ..new_project(owner) };
+        store.start_project(&new, &started(&new.id), &entry()).unwrap();
+        new.id
+    };
+    let (one, two, odd) = (at("/srv/demo", "ada"), at("/srv/demo-2/a", "eve"), at("/srv/d_m%", "eve"));
+    let gone = at("/srv/gone", "eve");
+    store.abandon_project(&gone, &abandoned(&gone), &entry()).unwrap();
+    let archive = NewProject { target: None, ..new_project("eve") };
+    store.start_project(&archive, &started(&archive.id), &entry()).unwrap();
+    let found = |folder: &str| -> Vec<ProjectId> {
+        store.projects_at(folder).unwrap().into_iter().map(|project| project.id).collect()
+    };
+    for (folder, expected) in [
+        ("/srv/demo", vec![one.clone()]),
+        ("/srv/demo/src/deep", vec![one.clone()]),
+        ("/srv", vec![one, two.clone(), odd.clone()]),
+        ("/srv/demo-2", vec![two]),
+        ("/srv/d_m%", vec![odd]),
+        ("/srv/dem", vec![]),
+        ("/srv/demo-", vec![]),
+        ("/srv/gone", vec![]),
+        ("/srv/%", vec![]),
+    ] {
+        assert_eq!(found(folder), expected, "{folder}");
+    }
+}

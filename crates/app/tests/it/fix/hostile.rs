@@ -185,3 +185,102 @@ fn settings_of_cargo_and_npm_in_the_project_do_not_count() {
     assert_eq!(upgrade(&report, "ms").upgrade.to.as_deref(), Some("2.1.2"));
     assert!(!ran.exists(), "{}", fs::read_to_string(ran).unwrap());
 }
+
+/// Every part of a repository that git would follow a link at, with what stands there.
+#[test]
+fn a_repository_whose_parts_are_links_or_borrowed_is_refused_and_nothing_is_written_through_them() {
+    for part in [
+        "refs",
+        "refs/heads/smart-begin",
+        "logs",
+        "logs/refs",
+        "logs/refs/heads",
+        "logs/refs/heads/smart-begin",
+        "objects/pack",
+        "objects/aa",
+    ] {
+        let site = site();
+        let (there, away) = (site.project.join(".git").join(part), site.house.folder.path().join("away"));
+        fs::create_dir_all(&there).unwrap();
+        fs::rename(&there, &away).unwrap();
+        symlink(&away, &there).unwrap();
+        let before = names(&away);
+        refused(&site, part);
+        assert_eq!(names(&away), before, "{part}");
+    }
+    for part in ["logs/refs/heads/smart-begin/fix-1", "objects/pack/pack-1.pack"] {
+        let site = site();
+        let (there, away) = (site.project.join(".git").join(part), site.house.folder.path().join("away"));
+        fs::create_dir_all(there.parent().unwrap()).unwrap();
+        fs::write(&away, "theirs").unwrap();
+        symlink(&away, &there).unwrap();
+        refused(&site, part);
+        assert_eq!(fs::read_to_string(&away).unwrap(), "theirs");
+    }
+    // Objects of a repository that this caller may not read.
+    let theirs = site();
+    let site = site();
+    let list = format!("{}\n", theirs.project.join(".git/objects").display());
+    for part in ["objects/info/alternates", "objects/info/http-alternates"] {
+        fs::write(site.project.join(".git").join(part), &list).unwrap();
+        refused(&site, part);
+        fs::remove_file(site.project.join(".git").join(part)).unwrap();
+    }
+    assert_eq!(site.fix(FixMode::Try).outcome, FixOutcome::Fixed, "without them it is a repository like any other");
+}
+
+fn refused(site: &Site, part: &str) {
+    let error = site.fix_as(&data_owner(Face::Cli), FixMode::Apply, &app::Quiet).unwrap_err();
+    assert_eq!(error.kind, app::ErrorKind::Refused, "{part}: {error}");
+}
+
+fn names(folder: &std::path::Path) -> Vec<std::ffi::OsString> {
+    let mut names: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    names
+}
+
+/// Puts a link to another repository in the place of the project, when a step begins.
+struct Swap {
+    at: u32,
+    project: std::path::PathBuf,
+    other: std::path::PathBuf,
+}
+
+impl app::Watch for Swap {
+    fn step(&self, step: app::Step) {
+        if step.number == self.at {
+            fs::rename(&self.project, self.project.with_extension("moved")).unwrap();
+            symlink(&self.other, &self.project).unwrap();
+        }
+    }
+
+    fn cancelled(&self) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_folder_that_is_swapped_while_it_is_fixed_leads_to_no_other_repository() {
+    for at in [2, 3, 6] {
+        let site = site();
+        let other = site.house.folder.path().join("other");
+        site.git(&["clone", "-q", ".", &other.display().to_string()]);
+        let before = refs(&other);
+        let swap = Swap { at, project: site.project.clone(), other: other.clone() };
+        let said = match site.fix_as(&data_owner(Face::Cli), FixMode::Apply, &swap) {
+            Err(error) => error.to_string(),
+            Ok(report) => {
+                assert_eq!((report.outcome, report.branch), (FixOutcome::Failed, None), "{at}");
+                report.next.join(" ")
+            }
+        };
+        assert!(said.contains("moved or replaced"), "{at}: {said}");
+        assert_eq!(refs(&other), before, "{at}");
+    }
+}
+
+fn refs(repository: &std::path::Path) -> String {
+    let done = std::process::Command::new("git").arg("-C").arg(repository).arg("for-each-ref").output().unwrap();
+    String::from_utf8(done.stdout).unwrap()
+}

@@ -1,9 +1,11 @@
 //! Vulnerable projects, fixed by the real tools of their ecosystems.
 
 mod ecosystems;
+mod gates;
 mod hostile;
 mod package_managers;
 mod planning;
+mod registered;
 
 use std::collections::BTreeSet;
 use std::fs;

@@ -229,3 +229,52 @@ fn npm_fetches_from_the_registry_alone() {
     let said = refused(&site.fix(FixMode::Try), "ms");
     assert!(!said.contains("from elsewhere") && calls.exists(), "{said}");
 }
+
+/// A registry with one package, whose newer version asks for one from a repository.
+fn registry(git: &str) -> String {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let version = |number: &str, dependencies: &str| {
+        format!(
+            r#""{number}":{{"name":"ms","version":"{number}","dependencies":{{{dependencies}}},"dist":{{"tarball":"{base}/ms-{number}.tgz","shasum":"{}"}}}}"#,
+            "0".repeat(40)
+        )
+    };
+    let versions = format!("{},{}", version("2.1.0", ""), version("2.1.2", &format!(r#""evil":"{git}""#)));
+    let answer = format!(r#"{{"name":"ms","dist-tags":{{"latest":"2.1.2"}},"versions":{{{versions}}}}}"#);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().map_while(Result::ok) {
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let asked = lines.next().unwrap_or_default();
+            lines.take_while(|line| !line.is_empty()).for_each(drop);
+            let (status, body) =
+                if asked.starts_with("GET /ms ") { ("200 OK", answer.as_str()) } else { ("404 Not Found", "{}") };
+            let head = format!(
+                "HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                body.len()
+            );
+            let _ = (&stream).write_all(format!("{head}{body}").as_bytes());
+        }
+    });
+    base
+}
+
+#[test]
+fn a_package_of_the_registry_has_npm_start_no_git() {
+    if !has("npm") {
+        return;
+    }
+    let mut site = npm_site(PACKAGE, NPM_LOCK);
+    let evil = site.house.folder.path().join("evil");
+    site.git(&["clone", "-q", "--bare", ".", &evil.display().to_string()]);
+    let (beside, real) = (site.house.folder.path().join("spies"), std::env::var("PATH").unwrap());
+    let (_, calls) = spy(&beside, "git", &format!("PATH='{real}' exec git \"$@\""));
+    let path = std::env::join_paths([beside].into_iter().chain(std::env::split_paths(&real))).unwrap();
+    set(&mut site, "PATH", Path::new(&path));
+    set(&mut site, "NPM_CONFIG_REGISTRY", Path::new(&registry(&format!("git+file://{}", evil.display()))));
+    let why = refused(&site.fix(FixMode::Try), "ms");
+    let started = fs::read_to_string(&calls).unwrap();
+    assert!(!started.contains("ls-remote") && !started.contains("evil"), "{started}");
+    assert!(why.contains("npm") && why.contains("git"), "{why}");
+}

@@ -2,6 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use app::{AnalysisReport, AnalysisResults, Evidence, MissingGate};
+use domain::NotRun;
 
 use crate::cli::output::{BAD, GOOD, QUIET, STRONG};
 
@@ -78,13 +79,14 @@ fn measured(text: &mut String, results: &AnalysisResults) {
     if let Some(seen) = &results.findings {
         let summary = &seen.summary;
         text.push_str(&format!(
-            "  secrets and vulnerable packages: {} ({} critical, {} high, {} medium, {} low); smart-begin check tells each\n",
+            "  secrets and vulnerable packages in what was looked at: {} ({} critical, {} high, {} medium, {} low); smart-begin check tells each\n",
             seen.total,
             summary.critical,
             summary.high,
             summary.medium + summary.unknown,
             summary.low
         ));
+        not_looked_at(text, results);
     }
     for coverage in &results.coverage {
         let percent = f64::from(coverage.percent_hundredths) / 100.0;
@@ -102,6 +104,21 @@ fn measured(text: &mut String, results: &AnalysisResults) {
             ));
         }
     }
+}
+
+/// A small number says little beside what was not looked at. Why not, stands further below.
+fn not_looked_at(text: &mut String, results: &AnalysisResults) {
+    let file = |file: &String| format!(" in {file}");
+    let of = |one: &NotRun| format!("{}{}", one.check, one.file.as_ref().map(file).unwrap_or_default());
+    let mut names: Vec<String> = results.not_run.iter().map(of).collect();
+    names.dedup();
+    if names.is_empty() {
+        return;
+    }
+    let more = names.len().saturating_sub(FEW);
+    names.truncate(FEW);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    text.push_str(&format!("  {WARN}NOT LOOKED AT{WARN:#}: {}{more}\n", names.join(", ")));
 }
 
 fn missing(text: &mut String, results: &AnalysisResults) {
