@@ -132,7 +132,9 @@ impl Roots {
             }
             _ => cannot_open(client_path, source),
         })?;
-        Ok(OpenFolder::new(dir, root.path.join(&beneath)))
+        // Joined with nothing, the root's path would end in a slash, and be another text than the store knows.
+        let path = if names.is_empty() { root.path.clone() } else { root.path.join(&beneath) };
+        Ok(OpenFolder::new(dir, path))
     }
 
     /// The root that a client's path lies beneath, and the names that lead on from there.

@@ -127,8 +127,8 @@ pub(super) fn repository_of(folder: &Path) -> Result<PathBuf, Trouble> {
     let leads_away = parts.iter().any(|part| !is_folder(&repository.join(part)));
     let branches = repository.join("refs/heads/smart-begin");
     // Where git would write down what a branch was: a link there would be followed.
-    let log = repository.join("logs");
-    let logs = ["", "refs", "refs/heads", "refs/heads/smart-begin"].map(|part| log.join(part));
+    let logs =
+        ["logs", "logs/refs", "logs/refs/heads", "logs/refs/heads/smart-begin"].map(|part| repository.join(part));
     let log_leads_away = logs.iter().any(|part| fs::symlink_metadata(part).is_ok() && !is_folder(part));
     let branch_logs = fs::read_dir(&logs[3]).into_iter().flatten().flatten();
     let a_log_is_a_link = branch_logs.into_iter().any(|entry| !entry.file_type().is_ok_and(|kind| kind.is_file()));

@@ -1,6 +1,6 @@
 //! A fix, from the files to the report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use dependencies::upgrade::{Remedy, Upgrade, upgrades};
@@ -165,6 +165,10 @@ impl Work<'_> {
         let plan = self.known.with(|known| upgrades(&before.dependencies, &before.relations, known));
         report.before = before.wrong.len() as u64;
         report.upgrades = plan.into_iter().map(planned).collect();
+        // The tree reads its files when it is asked: after the upgrades it has them as they are then.
+        let names: Vec<String> =
+            tree.files().iter().map(|file| file.name.clone()).filter(|name| may_change(name)).collect();
+        let texts = copy.snapshot(&names);
         let network = self.tools.settings.network >= FixNetwork::Refresh;
         self.known.with(|known| {
             let shop = Workshop { tools: self.tools, copy, tree: &tree, known, network };
@@ -179,7 +183,7 @@ impl Work<'_> {
                 Ok(files) => files,
                 Err(trouble) => return Ok(Err(trouble)),
             };
-            self.finish(shop, &files, report)
+            self.finish(shop, &files, &texts, report)
         })
     }
 
@@ -213,13 +217,18 @@ impl Work<'_> {
         &self,
         shop: Workshop<'_>,
         files: &[String],
+        before: &BTreeMap<String, Option<String>>,
         report: &mut FixReport,
     ) -> Result<Result<(), Trouble>, Error> {
         let copy = shop.copy;
         let texts: Vec<_> = files
             .iter()
             .map(|name| {
-                (name.as_str(), text_in(shop.tree, name).unwrap_or_default(), copy.read(name).unwrap_or_default())
+                (
+                    name.as_str(),
+                    before.get(name).cloned().flatten().unwrap_or_default(),
+                    copy.read(name).unwrap_or_default(),
+                )
             })
             .collect();
         report.diff = diff(texts.iter().map(|(name, before, after)| (*name, before.as_str(), after.as_str())));

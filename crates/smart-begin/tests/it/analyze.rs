@@ -36,7 +36,7 @@ fn a_person_reads_what_it_is_what_is_missing_and_what_nobody_looked_at() {
         "Gates",
         "FAIL",
         "secrets and vulnerable packages in what was looked at: 0 (0 critical,",
-        "NOT LOOKED AT: vulnerabilities",
+        "NOT LOOKED AT: PyPI",
         "What is missing",
         ".github/workflows/ci.yml:6",
         "work: ",
@@ -80,7 +80,7 @@ fn a_program_reads_the_same_over_the_command_line_and_mcp() {
     let result = server.tool(asked(json!({})));
     let words = result["content"][0]["text"].as_str().unwrap();
     assert!(words.contains("In what they looked at, the scanners found 0 secrets and vulnerable packages."), "{words}");
-    assert!(words.contains("NOT RUN vulnerabilities"), "{words}");
+    assert!(words.contains("NOT RUN PyPI"), "{words}");
     let mut by_tool = result["structuredContent"].clone();
     is_the_shop(&by_tool);
     for report in [&mut by_command, &mut by_tool] {
@@ -118,6 +118,6 @@ fn is_the_shop(report: &Value) {
             .iter()
             .any(|one| one["gate"] == "pinned-actions" && one["why"].is_string())
     );
-    assert!(results["notRun"].as_array().unwrap().iter().any(|one| one["check"] == "vulnerabilities"), "{results}");
+    assert!(results["notRun"].as_array().unwrap().iter().any(|one| one["check"] == "PyPI"), "{results}");
     assert_eq!(report["technicalMetrics"]["securityScore"], "unknown");
 }

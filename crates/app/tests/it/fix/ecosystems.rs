@@ -10,6 +10,11 @@ fn fixed(site: &Site) -> app::FixReport {
     let (before, head) = (site.state(), site.git(&["rev-parse", "HEAD"]));
     let report = site.fix(FixMode::Apply);
     assert_eq!(report.outcome, FixOutcome::Fixed, "{report:#?}");
+    for one in &report.upgrades {
+        let (file, to) = (&one.upgrade.files[0], one.upgrade.to.as_deref().unwrap());
+        let adds = |line: &str| line.starts_with('+') && line.contains(to);
+        assert!(report.diff.contains(&format!("+++ b/{file}")) && report.diff.lines().any(adds), "{}", report.diff);
+    }
     let branch = report.branch.clone().unwrap();
     assert!(branch.starts_with("smart-begin/fix-2"), "{branch}");
     assert_eq!(site.git(&["rev-parse", &format!("{branch}^")]), head, "one commit, on the last one");

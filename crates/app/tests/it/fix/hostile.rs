@@ -230,7 +230,7 @@ fn a_repository_whose_parts_are_links_or_borrowed_is_refused_and_nothing_is_writ
 }
 
 fn refused(site: &Site, part: &str) {
-    let error = site.fix_as(&data_owner(Face::Cli), FixMode::Apply, &app::Quiet).unwrap_err();
+    let error = site.fix_as(&data_owner(Face::Cli), FixMode::Apply, &app::Quiet).expect_err(part);
     assert_eq!(error.kind, app::ErrorKind::Refused, "{part}: {error}");
 }
 
@@ -270,7 +270,9 @@ fn a_folder_that_is_swapped_while_it_is_fixed_leads_to_no_other_repository() {
         let swap = Swap { at, project: site.project.clone(), other: other.clone() };
         let said = match site.fix_as(&data_owner(Face::Cli), FixMode::Apply, &swap) {
             Err(error) => error.to_string(),
+            // Once the copy is made, nothing of the other is read.
             Ok(report) => {
+                assert!(at > 2, "a copy was made of what nobody looked at: {report:#?}");
                 assert_eq!((report.outcome, report.branch), (FixOutcome::Failed, None), "{at}");
                 report.next.join(" ")
             }

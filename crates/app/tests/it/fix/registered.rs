@@ -92,24 +92,23 @@ fn the_job_makes_upgrades_once_for_what_is_bad_enough_and_goes_on_past_a_project
     let Site { house: House { folder, services }, project } = site;
     let services = Arc::new(services);
     [&gone, &id].into_iter().for_each(|id| look(&services, id));
-    let site = |services: &Arc<Services>, at| (patches_job(Arc::clone(services), at).work)();
+    let job = |services: &Arc<Services>, at| (patches_job(Arc::clone(services), at).work)();
     let count = || {
-        let done =
-            std::process::Command::new("git").arg("-C").arg(&project).args(["for-each-ref", "refs/heads/smart-begin"]);
-        let mut done = done.to_owned();
-        String::from_utf8(done.output().unwrap().stdout).unwrap().lines().count()
+        let mut git = std::process::Command::new("git");
+        let done = git.arg("-C").arg(&project).args(["for-each-ref", "refs/heads/smart-begin"]).output().unwrap();
+        String::from_utf8(done.stdout).unwrap().lines().count()
     };
     fs::rename(&away, folder.path().join("elsewhere")).unwrap();
-    site(&services, Severity::Critical).unwrap();
+    job(&services, Severity::Critical).unwrap();
     assert_eq!((count(), tracked(&services, &id).state), (0, State::Open), "it is not bad enough");
-    let error = site(&services, Severity::Medium).unwrap_err();
+    let error = job(&services, Severity::Medium).unwrap_err();
     assert!(error.message.starts_with("For 1 of 2 projects"), "{error}");
     assert_eq!((count(), tracked(&services, &id).state), (1, State::PatchReady));
     assert_eq!(tracked(&services, &gone).state, State::Open);
     fs::rename(folder.path().join("elsewhere"), &away).unwrap();
-    site(&services, Severity::Low).unwrap();
+    job(&services, Severity::Low).unwrap();
     assert_eq!(tracked(&services, &gone).state, State::PatchReady);
-    site(&services, Severity::Low).unwrap();
+    job(&services, Severity::Low).unwrap();
     assert_eq!(count(), 1, "what is ready is not made again");
     let query = VulnerabilityQuery { states: vec![State::Fixed], ..VulnerabilityQuery::default() };
     let fixed =
@@ -171,7 +170,7 @@ fn a_path_is_no_way_around_the_owner_of_a_project() {
     begin_free(&site, "free");
     let root = site.house.root();
     symlink("demo", root.join("alias")).unwrap();
-    symlink("demo/deploy", root.join("free/within")).unwrap();
+    symlink("../demo/deploy", root.join("free/within")).unwrap();
     let services = &site.house.services;
     let absolute = root.canonicalize().unwrap().join("demo").display().to_string();
     let (around, beneath) = (root.canonicalize().unwrap().display().to_string(), "demo/deploy");
