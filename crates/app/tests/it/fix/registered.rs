@@ -38,7 +38,7 @@ fn begin(site: &mut Site, name: &str) -> String {
 
 fn member(name: &str, face: Face) -> Caller {
     let credential = Credential::AccessToken("idp".to_owned());
-    Caller::new(&Policy::default(), &format!("idp:{name}"), vec!["member".to_owned()], face, credential)
+    Caller::new(&Policy::default(), format!("idp:{name}"), vec!["member".to_owned()], face, credential)
 }
 
 fn fix(services: &Services, id: &str, mode: FixMode) -> Result<FixReport, Error> {
