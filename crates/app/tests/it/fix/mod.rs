@@ -1,9 +1,9 @@
 //! Vulnerable projects, fixed by the real tools of their ecosystems.
 
 mod ecosystems;
+mod foreign_sources;
 mod gates;
 mod hostile;
-mod package_managers;
 mod planning;
 mod registered;
 
