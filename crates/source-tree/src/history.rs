@@ -142,7 +142,7 @@ impl History {
         let (commits, in_circles) = in_order(found);
         if in_circles > 0 {
             let why = format!(
-                "{in_circles} commits are their own ancestors, which no git writes; they are looked at in the order of time"
+                "{in_circles} commits lead to ones that are their own ancestors, which no git writes; they are looked at by their time"
             );
             note(&mut unreadable, "", &why);
         }
