@@ -95,7 +95,7 @@ pub(super) const LOOSE: Target = Target {
             let name = hex(&id(number));
             let kind = ["commit", "tree", "blob", "tag"].get(usize::from(kind % 5));
             // The size that it gives may be another than it has.
-            let size = bytes.len().wrapping_add(usize::from(*more) << 20);
+            let size = bytes.len().wrapping_add(usize::from(*more) << 12);
             let packed =
                 kind.map_or(bytes.to_vec(), |kind| zlib_of(&[format!("{kind} {size}\0").as_bytes(), bytes].concat()));
             (format!("{}/{}", &name[..2], &name[2..]), packed)
@@ -158,7 +158,7 @@ fn pack_of(objects: &[(u8, u8, &[u8])]) -> (Vec<u8>, Vec<u8>) {
         offsets.push(pack.len() as u32);
         let kind = kind % 8;
         let is_delta = matches!(kind, 6 | 7);
-        let mut size = bytes.len() + if is_delta { 0 } else { usize::from(*more) << 20 };
+        let mut size = bytes.len() + if is_delta { 0 } else { usize::from(*more) << 12 };
         let mut head = kind << 4 | (size & 15) as u8;
         size >>= 4;
         while size > 0 {
