@@ -139,7 +139,13 @@ impl History {
         }
         let seen: HashSet = hidden.keys().copied().collect();
         let (found, boundary) = self.walk(&reader, tips, &seen, &mut unreadable, cancelled);
-        let commits = in_order(found);
+        let (commits, in_circles) = in_order(found);
+        if in_circles > 0 {
+            let why = format!(
+                "{in_circles} commits lead to ones that are their own ancestors, which no git writes; they are looked at by their time"
+            );
+            note(&mut unreadable, "", &why);
+        }
         let mut pending = Pending {
             history: self,
             reader,
@@ -207,8 +213,9 @@ impl History {
     }
 }
 
-/// Parents before children, and else by time: what two commits bring is told of the older.
-fn in_order(mut found: HashMap<ObjectId, commits::Commit>) -> Vec<Row> {
+/// Parents before children, and else by time: what two commits bring is told of the older. Objects that lie about their hash can
+/// lead in circles; those come last, and their number with them.
+fn in_order(mut found: HashMap<ObjectId, commits::Commit>) -> (Vec<Row>, usize) {
     let mut children: HashMap<ObjectId, Vec<ObjectId>> = HashMap::default();
     let mut waiting: HashMap<ObjectId, usize> = HashMap::default();
     let mut ready = BinaryHeap::new();
@@ -233,7 +240,11 @@ fn in_order(mut found: HashMap<ObjectId, commits::Commit>) -> Vec<Row> {
             rows.push(Row { id, tree: commit.tree, parents: commit.parents });
         }
     }
-    rows
+    let mut circles: Vec<_> = found.into_iter().collect();
+    circles.sort_by_key(|(id, commit)| (commit.seconds, *id));
+    let count = circles.len();
+    rows.extend(circles.into_iter().map(|(id, commit)| Row { id, tree: commit.tree, parents: commit.parents }));
+    (rows, count)
 }
 
 fn known_heads(done: &[String], hidden: &HashMap<ObjectId, commits::Commit>) -> HashSet {

@@ -1,7 +1,11 @@
 //! The targets, one file a parser or a family of them.
 
 mod advisories;
+mod archives;
+mod engines;
 mod git;
+mod history;
+mod known;
 mod lockfiles;
 mod manifests;
 mod packed;
@@ -18,6 +22,10 @@ pub const TARGETS: &[Target] = &[
     secrets::RULES,
     secrets::SCAN,
     secrets::OWN_RULES,
+    known::TARGET,
+    archives::TARGET,
+    engines::SECRETS,
+    engines::VULNERABILITIES,
     lockfiles::JSON,
     lockfiles::TOML,
     lockfiles::YAML,
@@ -35,6 +43,8 @@ pub const TARGETS: &[Target] = &[
     repository::GATES,
     git::INDEX,
     git::SETTINGS,
+    history::LOOSE,
+    history::PACKED,
     reports::TARGET,
 ];
 

@@ -1,8 +1,7 @@
 //! One pass over all files for what no name tells: programs by their first bytes, fuzz targets and tests by their marks.
 
-use std::sync::Mutex;
-use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use aho_corasick::AhoCorasick;
 use source_tree::{SourceFile, SourceTree};
@@ -84,9 +83,12 @@ pub(crate) struct Survey {
     pub(crate) unreadable: Vec<(String, String)>,
 }
 
+static READY: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::new(NEEDLES.iter().map(|needle| needle.text)).ok());
+
 /// Looks at each file of `tree` once.
 pub(crate) fn survey(tree: &SourceTree) -> Survey {
-    let Ok(needles) = AhoCorasick::new(NEEDLES.iter().map(|needle| needle.text)) else { return Survey::default() };
+    let Some(needles) = &*READY else { return Survey::default() };
     let (next, whole) = (AtomicUsize::new(0), Mutex::new(Survey::default()));
     let files = tree.files();
     let work = || {
@@ -94,7 +96,7 @@ pub(crate) fn survey(tree: &SourceTree) -> Survey {
         loop {
             let from = next.fetch_add(HANDFUL, Ordering::Relaxed);
             let Some(handful) = files.get(from..) else { break };
-            handful.iter().take(HANDFUL).for_each(|file| look(file, &needles, &mut seen));
+            handful.iter().take(HANDFUL).for_each(|file| look(file, needles, &mut seen));
         }
         whole.lock().unwrap_or_else(PoisonError::into_inner).add(seen);
     };

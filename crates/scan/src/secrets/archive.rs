@@ -20,6 +20,10 @@ use super::seen::SecretsSeen;
 const SMALL: u64 = 1 << 20;
 /// How much of a file tells what it is.
 const HEAD: usize = 512;
+/// A zip of nothing has so many bytes.
+const EMPTY_ZIP: usize = 22;
+/// Anything may lie between what makes it an archive: only its list of files says that there is nothing.
+const NO_FILES: &str = "it is an archive that lists no file, and what else is in it was not looked at";
 const HINT: &str = "Unpack it and check the folder, or remove it from the repository";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -115,14 +119,19 @@ impl Looking<'_> {
         seen: &mut SecretsSeen,
     ) -> io::Result<()> {
         let mut archive = tar::Archive::new(input);
+        let mut files = 0_u64;
         for entry in archive.entries()? {
             let mut entry = entry?;
             self.count_entry()?;
             if !entry.header().entry_type().is_file() {
                 continue;
             }
+            files += 1;
             let inner = format!("{name}!{}", shown_name(&entry.path()?));
             self.at(&inner, &mut self.metered(&mut entry as &mut dyn Read), depth + 1, scratch, seen)?;
+        }
+        if files == 0 {
+            seen.not_looked_at(Some(name), NO_FILES.to_owned(), HINT);
         }
         Ok(())
     }
@@ -142,6 +151,8 @@ impl Looking<'_> {
             return Err(io::Error::other(format!("it has more than {} MiB", most >> 20)));
         }
         self.refuse_many_entries(&bytes)?;
+        let size = bytes.len();
+        let mut files = 0_u64;
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(io::Error::other)?;
         for number in 0..archive.len() {
             self.count_entry()?;
@@ -157,11 +168,15 @@ impl Looking<'_> {
                 }
             };
             if entry.is_file() {
+                files += 1;
                 let entry_name =
                     entry.name().map_or_else(|_| format!("file {}", number + 1), |name| name.clone().into_owned());
                 let inner = format!("{name}!{}", shown_name(Path::new(&entry_name)));
                 self.at(&inner, &mut self.metered(&mut entry as &mut dyn Read), depth + 1, scratch, seen)?;
             }
+        }
+        if files == 0 && size > EMPTY_ZIP {
+            seen.not_looked_at(Some(name), NO_FILES.to_owned(), HINT);
         }
         Ok(())
     }

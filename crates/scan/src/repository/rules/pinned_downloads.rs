@@ -1,7 +1,9 @@
 //! Nothing is downloaded and run at once.
 
+use std::sync::LazyLock;
+
 use domain::Severity;
-use regex::Regex;
+use regex::RegexSet;
 
 use crate::repository::gate::Evidence;
 use crate::repository::rule::{Flaw, Rule, Verdict};
@@ -27,11 +29,15 @@ const PATTERNS: [&str; 4] = [
     r"(?i)\b(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)\b.*\b(?:iex|invoke-expression)\b|\b(?:iex|invoke-expression)\b.*\b(?:iwr|irm|invoke-webrequest|invoke-restmethod|downloadstring)\b",
 ];
 
+static READY: LazyLock<Option<RegexSet>> = LazyLock::new(|| RegexSet::new(PATTERNS).ok());
+
 fn look(repository: &Repository<'_>) -> Verdict {
-    let patterns: Vec<Regex> = PATTERNS.iter().filter_map(|pattern| Regex::new(pattern).ok()).collect();
+    let Some(patterns) = &*READY else {
+        return Verdict::Unknown { reason: "The rule itself is broken.".to_owned(), who: "Report this." };
+    };
     let mut flaws = Vec::new();
     for line in &repository.commands {
-        if patterns.iter().any(|pattern| pattern.is_match(&line.text)) {
+        if patterns.is_match(&line.text) {
             let shown: String = line.text.trim().chars().filter(|letter| !letter.is_control()).take(120).collect();
             // The command itself is not quoted: passwords and tokens stand in such lines.
             let message = "This line runs what it downloads without looking at it.".to_owned();

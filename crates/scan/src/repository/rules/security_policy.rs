@@ -1,5 +1,7 @@
 //! The project says where its weaknesses are reported, and what happens then.
 
+use std::sync::LazyLock;
+
 use domain::Severity;
 use regex::Regex;
 
@@ -39,6 +41,10 @@ const NAMES: [&str; 17] = [
 /// Letters besides addresses from which a text says something, as Scorecard counts it.
 const LEAST_TEXT: usize = 60;
 
+static ADDRESS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)https?://[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+").ok());
+static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)vuln|disclos|\bdays?\b|\bhours?\b").ok());
+
 fn look(repository: &Repository<'_>) -> Verdict {
     let Some(file) = repository.any_of(&NAMES) else {
         let hint = "Add SECURITY.md: an e-mail address or a link for private reports, which versions are looked after, and in how \
@@ -49,10 +55,7 @@ fn look(repository: &Repository<'_>) -> Verdict {
         let reason = format!("{} could not be read.", file.name);
         return Verdict::Unknown { reason, who: "Make the file readable, then check again." };
     };
-    let (Some(address), Some(words)) = (
-        compiled(r"(?i)https?://[^\s)>\]]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
-        compiled(r"(?i)vuln|disclos|\bdays?\b|\bhours?\b"),
-    ) else {
+    let (Some(address), Some(words)) = (&*ADDRESS, &*WORDS) else {
         return Verdict::Unknown { reason: "The rule itself is broken.".to_owned(), who: "Report this." };
     };
     let flaw = |about: &str, message: &str, hint: &str| Flaw {
@@ -75,8 +78,4 @@ fn look(repository: &Repository<'_>) -> Verdict {
     }
     let name = file.name.clone();
     Verdict::of(flaws, || vec![Evidence::file(&name, "has an address, says how to report, and what happens then")])
-}
-
-fn compiled(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
 }

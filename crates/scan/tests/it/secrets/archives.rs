@@ -106,6 +106,24 @@ fn what_an_archive_holds_beyond_the_limits_is_not_looked_at_and_that_is_said() {
     }
 }
 
+/// Whatever begins like an archive is not read as text: that it lists nothing must not hide what it holds.
+#[test]
+fn an_archive_that_lists_no_file_is_told() {
+    let forged = [zipped(&[]), secret()].concat();
+    let folders = {
+        let mut builder = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_ustar();
+        header.set_entry_type(tar::EntryType::Directory);
+        builder.append_data(&mut header, "d", &[][..]).unwrap();
+        builder.into_inner().unwrap()
+    };
+    for bytes in [forged, folders] {
+        let seen = check("a.bin", bytes, ArchiveLimits::default());
+        assert!(seen.not_run.iter().any(|told| told.file.as_deref() == Some("a.bin")), "{:?}", seen.not_run);
+    }
+    assert_eq!(check("empty.zip", zipped(&[]), ArchiveLimits::default()).not_run, []);
+}
+
 #[test]
 fn a_name_that_leads_out_is_a_name() {
     let seen = check("a.zip", zipped(&[("../../etc/x.conf", &secret())]), ArchiveLimits::default());

@@ -128,7 +128,7 @@ targetRules = ["house-key", "weak"]
 paths = ['''^.*docs/''']
 "#;
 
-/// Whether a finding of gitleaks is what its own rule promises, or the first line of a key without a key.
+/// Whether a finding of gitleaks is what its own rule promises; not the first line of a key without a key, or a placeholder.
 fn is_real(found: &Value) -> bool {
     let text = found["Match"].as_str().unwrap_or_default();
     match found["RuleID"].as_str().unwrap_or_default() {
@@ -136,8 +136,16 @@ fn is_real(found: &Value) -> bool {
         "private-key" => {
             text.split(|c: char| !c.is_ascii_alphanumeric() && !"+/=".contains(c)).any(|run| run.len() >= 40)
         }
-        _ => found["Secret"].as_str().is_some_and(|secret| secret.bytes().any(|byte| byte.is_ascii_digit())),
+        _ => found["Secret"]
+            .as_str()
+            .is_some_and(|secret| secret.bytes().any(|byte| byte.is_ascii_digit()) && !is_placeholder(secret)),
     }
+}
+
+/// A name in capitals that stands where the reader puts a value, as in the documentation of an API.
+fn is_placeholder(secret: &str) -> bool {
+    let is_capital = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+    secret.split('_').filter(|word| word.len() > 2).count() >= 2 && secret.bytes().all(is_capital)
 }
 
 fn sources() -> Option<PathBuf> {
