@@ -28,7 +28,7 @@ pub(crate) fn peeled(reader: &Reader, id: ObjectId) -> Result<Option<ObjectId>, 
     let mut at = id;
     let mut buffer = Vec::new();
     for _ in 0..DEPTH {
-        let found = reader.find(&at, &mut buffer)?;
+        let found = reader.find_listed(&at, &mut buffer)?;
         match found.kind {
             gix_object::Kind::Commit => return Ok(Some(at)),
             gix_object::Kind::Tag => {
@@ -48,7 +48,7 @@ pub(crate) struct Commit {
 }
 
 pub(crate) fn read(reader: &Reader, id: &ObjectId, buffer: &mut Vec<u8>) -> Result<Commit, Error> {
-    let found = reader.find(id, buffer)?;
+    let found = reader.find_listed(id, buffer)?;
     if found.kind != gix_object::Kind::Commit {
         return Err(damaged(id, &"it is no commit"));
     }
@@ -110,7 +110,7 @@ pub(crate) fn each_entry(
     buffer: &mut Vec<u8>,
     each: &mut dyn FnMut(&[u8], EntryKind, ObjectId),
 ) -> Result<(), Error> {
-    let found = reader.find(id, buffer)?;
+    let found = reader.find_listed(id, buffer)?;
     if found.kind != gix_object::Kind::Tree {
         return Err(damaged(id, &"it is no folder"));
     }

@@ -14,6 +14,8 @@ use crate::repository::Repository;
 
 /// No object larger than this is unpacked.
 pub(crate) const MOST_BYTES: u64 = 512 << 20;
+/// No commit, tag or list of a folder larger than this: a few bytes of a pack can claim any size, and it is made room for.
+const MOST_LISTED: u64 = 32 << 20;
 const CACHE_BYTES: usize = 48 << 20;
 /// So many loose objects, packs and folders are looked at for links and pipes.
 const MOST_NAMES: usize = 4_000_000;
@@ -74,6 +76,15 @@ impl Reader {
             Ok(None) => Err(missing(id)),
             Err(error) => Err(Error::Object { id: id.to_string(), why: format!("it is damaged ({error})") }),
         }
+    }
+
+    /// A commit, a tag or the list of a folder.
+    pub(crate) fn find_listed<'a>(&self, id: &oid, buffer: &'a mut Vec<u8>) -> Result<Data<'a>, Error> {
+        if self.size(id).is_some_and(|size| size > MOST_LISTED) {
+            let why = format!("it is no file and has more than {} MiB", MOST_LISTED >> 20);
+            return Err(Error::Object { id: id.to_string(), why });
+        }
+        self.find(id, buffer)
     }
 
     /// How many bytes an object has.

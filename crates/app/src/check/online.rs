@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use dependencies::advisories::{Matched, of_records};
 use domain::{AdvisoryAge, Dependency, Ecosystem, NotRun};
 
-use super::osv_api::{Asked, OsvApi, Question, ask};
+use super::osv_api::{Asked, Question, ask};
+use super::osv_server::OsvApi;
 use crate::services::{Services, Watch};
 
 /// Packages that are asked for in one check.

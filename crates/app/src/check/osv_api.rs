@@ -10,6 +10,7 @@ use outbound::{Answer, Client, Rules};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::osv_server::OsvApi;
 use crate::services::Watch;
 
 /// Questions of one request; the API takes no more.
@@ -27,23 +28,6 @@ const LARGEST: usize = 8 << 20;
 const PATIENCE: Duration = Duration::from_secs(180);
 /// How often it is looked whether the caller gave up.
 const EVERY: Duration = Duration::from_millis(50);
-
-/// A server that is asked for packages whose ecosystem has no advisories here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OsvApi {
-    /// Its address, above `/v1`.
-    pub address: String,
-    /// How long one answer may take.
-    pub timeout: Duration,
-}
-
-impl OsvApi {
-    /// The server at `address`.
-    #[must_use]
-    pub fn at(address: &str) -> Self {
-        Self { address: address.trim_end_matches('/').to_owned(), timeout: Duration::from_secs(30) }
-    }
-}
 
 /// A package in a version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

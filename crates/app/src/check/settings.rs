@@ -14,7 +14,7 @@ use scan::secrets::{ArchiveLimits, FingerprintKey, Known, Options, RuleSet, Rule
 use store::Sla;
 
 use super::fix_settings::FixSettings;
-use super::osv_api::OsvApi;
+use super::osv_server::OsvApi;
 use crate::error::{Error, ErrorKind};
 
 /// Where the OSV project publishes all advisories.
