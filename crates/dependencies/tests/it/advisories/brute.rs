@@ -29,11 +29,20 @@ pub(crate) fn is_vulnerable(record: &Value, ecosystem: &str, name: &str, version
         let covers = |range: &Value| {
             let mut events = list(&range["events"]);
             let at = |event: &Value| event.as_object().unwrap().values().next().unwrap().as_str().unwrap().to_owned();
+            // A range that ends where it begins holds nothing.
+            while let Some(empty) = events.windows(2).position(|two| {
+                two[0]["introduced"].is_string() && two[1]["fixed"].is_string() && at(&two[0]) == at(&two[1])
+            }) {
+                events.drain(empty..empty + 2);
+            }
             events.sort_by(|one, other| match (at(one).as_str(), at(other).as_str()) {
                 ("0", "0") => Ordering::Equal,
                 ("0", _) => Ordering::Less,
                 (_, "0") => Ordering::Greater,
-                (one, other) => compare(&known, one, other).unwrap(),
+                (at, same) => compare(&known, at, same)
+                    .unwrap()
+                    // Where one range ends and another begins, the version is in the other.
+                    .then(one["introduced"].is_string().cmp(&other["introduced"].is_string())),
             });
             let mut vulnerable = false;
             for event in &events {
