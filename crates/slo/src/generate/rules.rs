@@ -63,7 +63,8 @@ pub(super) fn windows() -> Vec<(Span, bool)> {
 fn recordings(text: &mut String, slos: &Slos, objective: &Objective) {
     for (name, expression) in promql::recordings(&slos.scrape_job, objective, &windows()) {
         let _ = writeln!(text, "      - record: {name}");
-        text.push_str(&literal(8, "expr", &[expression]));
+        let lines: Vec<String> = expression.replace(" / ", "\n/ ").lines().map(str::to_owned).collect();
+        text.push_str(&literal(8, "expr", &lines));
         let _ = write!(text, "        labels:\n          objective: {}\n", quoted(&objective.id));
     }
 }

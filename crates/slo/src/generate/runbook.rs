@@ -83,7 +83,11 @@ fn slug(heading: &str) -> String {
     letters.map(|each| if each == ' ' { '-' } else { each }).collect()
 }
 
+/// Whether there are words between this part and the next.
 fn has(section: &str, part: &str) -> bool {
     let rest = section.find(part).map(|place| &section[place + part.len()..]);
-    rest.is_some_and(|rest| rest.split("**").next().is_some_and(|words| words.trim().len() > 20))
+    rest.is_some_and(|rest| {
+        let end = PARTS.iter().filter_map(|next| rest.find(next)).min().unwrap_or(rest.len());
+        rest[..end].trim().len() > 20
+    })
 }
