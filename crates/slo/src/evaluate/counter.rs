@@ -44,6 +44,7 @@ impl Counter {
                 self.grown += grew;
             }
         }
+        self.grown = self.grown.clamp(f64::MIN, f64::MAX);
         for (labels, value) in series {
             if let Some(old) = self.before.get_mut(*labels) {
                 *old = *value;

@@ -12,6 +12,8 @@ pub(super) struct Ring {
     most: usize,
     newest: i64,
     values: VecDeque<f64>,
+    /// How many of them are not known.
+    gaps: usize,
 }
 
 /// The same, kept: equal neighbours once, with their number.
@@ -26,7 +28,7 @@ impl Ring {
     pub(super) fn new(window: Span) -> Self {
         // Both ends of a window count.
         let most = usize::try_from(window.as_seconds() / 60).unwrap_or(0) + 1;
-        Self { most, newest: i64::MIN, values: VecDeque::new() }
+        Self { most, newest: i64::MIN, values: VecDeque::new(), gaps: 0 }
     }
 
     /// Whether nothing is known any more.
@@ -41,6 +43,7 @@ impl Ring {
             self.values.push_back(value);
             self.newest = minute;
         } else if let Some(last) = self.values.back_mut() {
+            self.gaps -= usize::from(last.is_nan());
             *last = value;
         }
     }
@@ -53,13 +56,15 @@ impl Ring {
         let gone = usize::try_from(minute.saturating_sub(self.newest)).unwrap_or(0);
         if gone >= self.most {
             self.values.clear();
+            self.gaps = 0;
             return;
         }
         for _ in 0..gone {
             self.values.push_back(f64::NAN);
         }
+        self.gaps += gone;
         while self.values.len() > self.most || self.values.front().is_some_and(|value| value.is_nan()) {
-            self.values.pop_front();
+            self.gaps -= usize::from(self.values.pop_front().is_some_and(f64::is_nan));
         }
         self.newest = self.newest.max(minute);
     }
@@ -70,14 +75,12 @@ impl Ring {
         let span = usize::try_from(window.as_seconds() / 60).unwrap_or(0);
         let start = self.values.len().saturating_sub(span + 1);
         let missing = (span + 1).saturating_sub(self.values.len());
-        let known = self.values.iter().enumerate().skip(start).filter(|(_, value)| !value.is_nan());
-        let (mut first, mut last, mut number) = (None, None, 0_u32);
-        for (place, value) in known {
-            first = first.or(Some((place, *value)));
-            last = Some((place, *value));
-            number += 1;
-        }
-        let ((began, from), (ended, to)) = (first?, last?);
+        let known = || self.values.iter().enumerate().skip(start).filter(|(_, value)| !value.is_nan());
+        let (began, from) = known().next().map(|(place, value)| (place, *value))?;
+        let (ended, to) = known().next_back().map(|(place, value)| (place, *value))?;
+        // Three days of minutes are counted only where there are gaps.
+        let number = if self.gaps == 0 { self.values.len() - start } else { known().count() };
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
         (number >= 2).then(|| {
             let before = minutes(missing + began - start);
             let after = minutes(self.values.len() - 1 - ended);
@@ -108,6 +111,7 @@ impl Ring {
             let surplus = ring.values.len().saturating_sub(ring.most);
             ring.values.drain(..surplus);
         }
+        ring.gaps = ring.values.iter().filter(|value| value.is_nan()).count();
         ring.newest = saved.newest;
         ring
     }

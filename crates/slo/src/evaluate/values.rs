@@ -22,7 +22,8 @@ impl Now<'_> {
         let mut holding = Values::new();
         for all in &alert.condition.any {
             for (labels, value) in self.all(all, &alert.by) {
-                holding.entry(labels).or_insert(value);
+                // JSON has no word for what is infinite, and a state that cannot be read again would be lost.
+                holding.entry(labels).or_insert(value.clamp(f64::MIN, f64::MAX));
             }
         }
         holding
