@@ -89,6 +89,12 @@ fn series_that_nobody_bounded_do_not_make_it_grow() {
         size = size.max(now);
     }
     assert!(evaluator.standing().count() <= 64 * slos.alerts.len());
+    let kept = serde_json::to_value(evaluator.save()).unwrap();
+    for track in kept["tracks"].as_array().unwrap() {
+        let groups = track["groups"].as_array().unwrap();
+        assert!(groups.len() <= 64, "{} groups", groups.len());
+        assert!(groups.iter().all(|group| group[1]["before"].as_array().unwrap().len() <= 2_000));
+    }
     assert!(size < 4_000_000, "{size}");
 }
 

@@ -37,6 +37,9 @@ fn a_runbook_without_a_section_or_a_part_of_it_is_told() {
     let part = start + page[start..].find("**What to do.**").unwrap();
     let cut = format!("{}{}", &page[..part], page[part..].replacen("**What to do.**", "", 1));
     assert_eq!(missing(&slos, &cut).len(), 1);
+    let next = part + page[part..].find("\n## ").unwrap();
+    let empty = format!("{}**What to do.** Soon.{}", &page[..part], &page[next..]);
+    assert_eq!(missing(&slos, &empty).len(), 1);
     assert!(renewed(&slos, "# Runbook\n").is_err());
 }
 
