@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "its job is to run tools and to write reports under target")]
 
 pub mod access_table;
+pub mod alerts;
 #[cfg(unix)]
 pub mod bench;
 pub mod compliance;

@@ -4,7 +4,7 @@
 
 use std::process::ExitCode;
 
-use xtask::{Failure, access_table, compliance, coverage, scorecard, tidy};
+use xtask::{Failure, access_table, alerts, compliance, coverage, scorecard, tidy};
 #[cfg(unix)]
 use xtask::{bench, fuzz};
 
@@ -16,6 +16,7 @@ Commands:
   scorecard     grade the repository against scorecard.toml; uses target/coverage.json
   security-report  write docs/reports/security.md: how the shipped production profile stands
   access-table  write the tables of docs/access-control.md and docs/audit.md from the code
+  alerts        write the rules, routing, dashboard and index of the runbook from config/slos.toml
   fuzz          run every parser on bytes nobody wrote: [--seconds N] [TARGET]..., 10 seconds each unless told otherwise
   ship          freeze the blueprints whose version was not shipped yet
   bench         measure beside the peers and write docs/reports/performance.md; --quick just prints a short run";
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         ["ship"] => ship(),
         ["security-report"] => compliance::report(),
         ["access-table"] => access_table::run(),
+        ["alerts"] => alerts::run(),
         #[cfg(unix)]
         ["bench"] => bench::run(bench::Length::Full),
         #[cfg(unix)]

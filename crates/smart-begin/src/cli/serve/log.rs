@@ -25,6 +25,7 @@ const OURS: &[&str] = &[
     "scan",
     "security",
     "server",
+    "slo",
     "smart_begin",
     "source_tree",
     "store",
