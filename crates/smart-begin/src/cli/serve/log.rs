@@ -29,6 +29,7 @@ const OURS: &[&str] = &[
     "source_tree",
     "store",
     "subprocess",
+    "telemetry",
     "vault",
 ];
 
