@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -15,6 +16,9 @@ use crate::files::folder::{Entry, Folder};
 
 /// Files that are open at once; processes that write at the same time are fewer.
 const MOST_OPEN: usize = 128;
+
+/// How long a line may have waited before the file was begun that it is in.
+const LEAD: Duration = Duration::from_secs(5);
 
 struct Head {
     record: Record,
@@ -67,7 +71,11 @@ impl Merge<'_> {
     /// Opens every file that may hold a line before the next one.
     fn open_due(&mut self, filter: &Filter, summary: &mut Summary, seen: &mut Seen) {
         while let Some(entry) = self.later.last() {
-            if self.order.peek().is_some_and(|Reverse((next, _))| entry.name.start > *next) {
+            if self
+                .order
+                .peek()
+                .is_some_and(|Reverse((next, _))| entry.name.start.checked_sub(LEAD).is_ok_and(|due| due > *next))
+            {
                 return;
             }
             if self.order.len() >= MOST_OPEN {

@@ -177,7 +177,9 @@ fn a_file_that_somebody_took_away_is_begun_anew() {
 pub(crate) fn write_many(folder: &Path) {
     let files = LogFiles::start(small(folder)).unwrap();
     for number in 0..300 {
-        files.lines().push(line(number, "INFO", &format!("{} {number}", std::process::id()), "").as_bytes());
+        let (time, process) = (jiff::Timestamp::now(), std::process::id());
+        let line = serde_json::json!({ "timestamp": time, "level": "INFO", "message": format!("{process} {number}") });
+        files.lines().push(line.to_string().as_bytes());
         assert!(files.flush(LONG));
     }
 }
