@@ -88,6 +88,15 @@ pub fn check_directives(text: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Checks for how long levels are changed.
+pub(crate) fn check_time(lasts: Duration) -> Result<(), Error> {
+    if lasts.is_zero() || lasts > LONGEST_TIME {
+        let hint = "Give a time such as 15 minutes; the configuration is for what shall stay.";
+        return Err(Error::of_field("for", "Levels can be changed for up to a day.", hint));
+    }
+    Ok(())
+}
+
 fn filter(text: &str) -> Result<EnvFilter, Error> {
     EnvFilter::try_new(text).map_err(|cause| {
         let mut error = Error::of_field("levels", "This is no log filter.", "Give error, warn, info, debug or trace.");
@@ -135,10 +144,7 @@ impl<S: 'static> Levels<S> {
     /// When a directive makes no sense, or the time is zero or longer than a day; everything stays then.
     pub fn wish(&self, directives: &str, lasts: Duration) -> Result<Wish, Error> {
         check_directives(directives)?;
-        if lasts.is_zero() || lasts > LONGEST_TIME {
-            let hint = "Give a time such as 15 minutes; the configuration is for what shall stay.";
-            return Err(Error::of_field("for", "Levels can be changed for up to a day.", hint));
-        }
+        check_time(lasts)?;
         let until = Timestamp::now().checked_add(lasts).unwrap_or(Timestamp::MAX);
         let wish = Wish { directives: directives.to_owned(), until };
         let mut state = self.state();

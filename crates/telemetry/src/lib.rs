@@ -11,6 +11,7 @@ mod files;
 mod health;
 mod levels;
 mod query;
+mod watch;
 
 pub use availability::{Availability, Beat, Coverage, Outage, Rules, Span, availability};
 pub use error::Error;
@@ -22,3 +23,4 @@ pub use health::{
 };
 pub use levels::{Levels, LevelsInUse, Wish, check_directives};
 pub use query::{Filter, Follower, Order, Query, Record, Summary, Wanted, json_line, run, text_line, visible};
+pub use watch::{Watch, end_wish, put_wish, wish_in};

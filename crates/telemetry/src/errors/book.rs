@@ -1,7 +1,6 @@
 //! The groups of all processes in one file, so that they survive a restart. A process adds what came since it last did, under a
 //! lock: so the counts of several processes add up.
 
-use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -13,6 +12,9 @@ use crate::files::folder::Folder;
 pub const BOOK: &str = "errors.json";
 
 const DRAFT: &str = ".errors.json.part";
+
+/// Who adds to the file holds this.
+const LOCK: &str = ".errors.lock";
 
 /// Bytes of the file that are read; the program writes less.
 const LARGEST: u64 = 16 << 20;
@@ -50,7 +52,7 @@ impl ErrorBook {
                 cause,
             )
         };
-        let _lock = folder.wait_for_lock().map_err(refused)?;
+        let _lock = folder.wait_for_lock(LOCK).map_err(refused)?;
         let fresh = std::mem::take(&mut *self.fresh());
         let mut all = read(&folder);
         all.merge(fresh.clone());
@@ -77,25 +79,14 @@ impl ErrorBook {
 }
 
 fn read(folder: &Folder) -> Groups {
-    let mut bytes = Vec::new();
-    let file = folder.read(BOOK).and_then(|file| file.take(LARGEST).read_to_end(&mut bytes));
-    let parsed = file.ok().and_then(|_| serde_json::from_slice::<Groups>(&bytes).ok());
+    let bytes = folder.read_all(BOOK, LARGEST);
+    let parsed = bytes.ok().and_then(|bytes| serde_json::from_slice::<Groups>(&bytes).ok());
     let mut all = Groups::default();
     all.merge(parsed.unwrap_or_default());
     all
 }
 
 fn write(folder: &Folder, all: &Groups) -> std::io::Result<()> {
-    // Left by a process that died: nobody else has the lock.
-    let _ = folder.remove(DRAFT);
     let bytes = serde_json::to_vec(all).map_err(std::io::Error::other)?;
-    let written = folder.create(DRAFT).and_then(|mut file| {
-        file.write_all(&bytes)?;
-        file.sync_all()
-    });
-    let written = written.and_then(|()| folder.rename(DRAFT, BOOK));
-    if written.is_err() {
-        let _ = folder.remove(DRAFT);
-    }
-    written
+    folder.replace(BOOK, DRAFT, &bytes)
 }

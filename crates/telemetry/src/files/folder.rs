@@ -2,7 +2,7 @@
 //! outside is ever read, written or removed, whatever is put there meanwhile.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ use crate::Error;
 const MOST_FILES: usize = 100_000;
 
 /// Who tidies up holds this.
-const LOCK: &str = ".lock";
+pub(crate) const TIDYING: &str = ".lock";
 
 /// The folder of the logs.
 #[derive(Debug)]
@@ -124,6 +124,28 @@ impl Folder {
         self.dir.rename(from, &self.dir, to)
     }
 
+    /// Replaces a small file in one step; whoever calls this holds a lock, so that `draft` is nobody else's.
+    pub(crate) fn replace(&self, name: &str, draft: &str, bytes: &[u8]) -> io::Result<()> {
+        // Left by a process that died.
+        let _ = self.remove(draft);
+        let written = self.create(draft).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        });
+        let written = written.and_then(|()| self.rename(draft, name));
+        if written.is_err() {
+            let _ = self.remove(draft);
+        }
+        written
+    }
+
+    /// A small file, whole.
+    pub(crate) fn read_all(&self, name: &str, most: u64) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.read(name)?.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
     /// Makes the names durable.
     pub(crate) fn sync(&self) -> io::Result<()> {
         if cfg!(windows) { Ok(()) } else { self.dir.open(".")?.sync_all() }
@@ -151,9 +173,9 @@ impl Folder {
         Ok(listing)
     }
 
-    /// The right to tidy up; none while another process does. It ends with the file.
-    pub(crate) fn lock(&self) -> io::Result<Option<File>> {
-        let file = self.lock_file()?;
+    /// The right to something; none while another process has it. It ends with the file.
+    pub(crate) fn lock(&self, name: &str) -> io::Result<Option<File>> {
+        let file = self.lock_file(name)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
             Err(std::fs::TryLockError::WouldBlock) => Ok(None),
@@ -162,16 +184,16 @@ impl Folder {
     }
 
     /// The same, after whoever has it is done.
-    pub(crate) fn wait_for_lock(&self) -> io::Result<File> {
-        let file = self.lock_file()?;
+    pub(crate) fn wait_for_lock(&self, name: &str) -> io::Result<File> {
+        let file = self.lock_file(name)?;
         file.lock()?;
         Ok(file)
     }
 
-    /// The one file that is opened although it is there: nothing is ever written to it.
-    fn lock_file(&self) -> io::Result<File> {
-        match self.create(LOCK) {
-            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => self.read(LOCK),
+    /// A file that is opened although it is there: nothing is ever written to it.
+    fn lock_file(&self, name: &str) -> io::Result<File> {
+        match self.create(name) {
+            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => self.read(name),
             made => made,
         }
     }

@@ -13,9 +13,9 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::config::LogConfig;
-use super::folder::{Entry, Folder, Listing};
+use super::folder::{Entry, Folder, Listing, TIDYING};
 use super::name::FileName;
-use super::sink::{State, no_thread, tidy_quietly};
+use super::queue::{State, no_thread};
 use crate::Error;
 
 const EVERY: Duration = Duration::from_secs(600);
@@ -47,6 +47,17 @@ pub(super) fn start(config: LogConfig, state: &Arc<State>) -> Result<(JoinHandle
     Ok((thread, wake))
 }
 
+/// Compresses and removes, once.
+fn tidy_quietly(folder: &Path, config: &LogConfig, state: &State) {
+    match tidy(folder, config) {
+        Ok(tidied) => state.counts.tidied(tidied.removed, tidied.failures),
+        Err(cause) => {
+            state.counts.tidied(0, 1);
+            tracing::warn!(cause = ?cause.source, "the log folder could not be tidied up: {}", cause.message);
+        }
+    }
+}
+
 /// Compresses what was closed and removes what is too old or too much, unless another process does so now. Files that are
 /// written by a living process stay, whatever their size.
 ///
@@ -56,7 +67,7 @@ pub fn tidy(folder: &Path, config: &LogConfig) -> Result<Tidied, Error> {
     let folder = Folder::open(folder)?;
     let unreadable =
         |cause| Error::of_system("The log folder could not be read.", "Look at its permissions and its disk.", cause);
-    let Some(_lock) = folder.lock().map_err(unreadable)? else { return Ok(Tidied::default()) };
+    let Some(_lock) = folder.lock(TIDYING).map_err(unreadable)? else { return Ok(Tidied::default()) };
     let mut tidied = Tidied::default();
     let listing = folder.list().map_err(unreadable)?;
     // Nobody else is at work: these were left by a process that died.

@@ -12,6 +12,7 @@ pub(crate) mod folder;
 mod keeper;
 pub(crate) mod line_limit;
 pub(crate) mod name;
+mod queue;
 mod sink;
 mod worker;
 

@@ -1,9 +1,8 @@
 //! Where lines are handed over: never waiting, whatever the disk does. What does not fit in the queue is dropped and counted.
 
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -14,19 +13,12 @@ use super::active::Active;
 use super::config::LogConfig;
 use super::counts::{LogCounts, Loss};
 use super::folder::Folder;
+use super::queue::{Item, State, no_thread};
 use super::{keeper, worker};
 use crate::Error;
 
 /// How long the end of a program waits for its last lines.
 const LAST_WAIT: Duration = Duration::from_secs(2);
-
-/// What the queue holds.
-pub(super) enum Item {
-    /// A line with its end.
-    Line(Vec<u8>),
-    /// Whoever waits for this has its lines written.
-    Done(SyncSender<()>),
-}
 
 /// Log files that are written. When it goes, the lines that wait are written, within two seconds.
 #[derive(Debug)]
@@ -45,18 +37,6 @@ struct Shared {
     queue: SyncSender<Item>,
     state: Arc<State>,
     most_bytes: usize,
-}
-
-/// What both ends of the queue know.
-#[derive(Debug, Default)]
-pub(super) struct State {
-    /// Bytes that wait.
-    pub(super) waiting: AtomicUsize,
-    /// Lines that did not fit since the last that did.
-    pub(super) lost: AtomicU64,
-    /// The end.
-    pub(super) stop: AtomicBool,
-    pub(super) counts: LogCounts,
 }
 
 impl LogFiles {
@@ -104,14 +84,6 @@ fn start_worker(
     let state = Arc::clone(state);
     let thread = std::thread::Builder::new().name("log-writer".to_owned());
     thread.spawn(move || worker::run(&items, active, &state, &wake)).map_err(no_thread)
-}
-
-pub(super) fn no_thread(cause: io::Error) -> Error {
-    Error::of_system(
-        "No thread could be started for the log files.",
-        "Raise the limit of threads, or free memory.",
-        cause,
-    )
 }
 
 impl Drop for LogFiles {
@@ -181,16 +153,5 @@ impl<'a> MakeWriter<'a> for LogLines {
 
     fn make_writer(&'a self) -> Self {
         self.clone()
-    }
-}
-
-/// Compresses and removes, once.
-pub(super) fn tidy_quietly(folder: &Path, config: &LogConfig, state: &State) {
-    match keeper::tidy(folder, config) {
-        Ok(tidied) => state.counts.tidied(tidied.removed, tidied.failures),
-        Err(cause) => {
-            state.counts.tidied(0, 1);
-            tracing::warn!(cause = ?cause.source, "the log folder could not be tidied up: {}", cause.message);
-        }
     }
 }

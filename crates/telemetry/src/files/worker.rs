@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::active::Active;
 use super::line_limit;
-use super::sink::{Item, State};
+use super::queue::{Item, State};
 
 /// Bytes that are written in one go.
 const BATCH: usize = 64 << 10;

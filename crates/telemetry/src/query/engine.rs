@@ -2,20 +2,14 @@
 
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::time::{Duration, SystemTime};
-
-use jiff::Timestamp;
 
 use super::filter::Filter;
 use super::record::Record;
 use super::source::{Seen, to_read};
+use super::summary::{SLACK, Summary, after_slack};
 use super::{merge, newest};
 use crate::Error;
 use crate::files::folder::{Entry, Folder};
-
-/// How far the times in a file may be from those of its name and its last change: lines wait before they are written, and
-/// clocks are set.
-pub(crate) const SLACK: Duration = Duration::from_secs(3_600);
 
 /// Lines that the newest first can be asked for.
 const MOST_NEWEST: usize = 10_000;
@@ -39,25 +33,6 @@ pub struct Query {
     pub order: Order,
     /// At most so many; none means all, which only [`Order::Oldest`] gives.
     pub limit: Option<usize>,
-}
-
-/// What a search looked at.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Summary {
-    /// Files that were read.
-    pub files: u64,
-    /// Lines that were read.
-    pub lines: u64,
-    /// Lines that were shown.
-    pub shown: u64,
-    /// Lines that could not be read: damaged, cut off or too long.
-    pub damaged_lines: u64,
-    /// Files that could not be read to their end.
-    pub damaged_files: u64,
-    /// Whether there may be more lines than were shown.
-    pub more: bool,
-    /// Whether so many files overlap that lines may be out of order.
-    pub out_of_order: bool,
 }
 
 /// Looks through the log files in `folder` and hands what it finds to `show`, which may end it.
@@ -103,9 +78,4 @@ fn can_hold(entry: &Entry, filter: &Filter) -> bool {
     let begun_after =
         filter.until.is_some_and(|until| entry.name.start.checked_sub(SLACK).is_ok_and(|start| start > until));
     !ended_before && !begun_after
-}
-
-/// The last time that a line of a file may have which was last changed then.
-pub(crate) fn after_slack(modified: SystemTime) -> Timestamp {
-    Timestamp::try_from(modified).and_then(|at| at.checked_add(SLACK)).unwrap_or(Timestamp::MAX)
 }

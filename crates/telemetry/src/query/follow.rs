@@ -8,11 +8,11 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::engine::after_slack;
 use super::filter::Filter;
 use super::lines::{self, Next};
 use super::record::Record;
 use super::source::{Seen, Source, to_read};
+use super::summary::after_slack;
 use crate::Error;
 use crate::files::folder::Folder;
 use crate::files::name::FileName;

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::engine::Summary;
 use super::filter::Filter;
 use super::record::Record;
 use super::source::{Seen, Source};
+use super::summary::Summary;
 use crate::files::folder::{Entry, Folder};
 
 /// Files that are open at once; processes that write at the same time are fewer.

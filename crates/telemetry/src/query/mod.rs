@@ -10,9 +10,11 @@ mod newest;
 mod record;
 mod show;
 mod source;
+mod summary;
 
-pub use engine::{Order, Query, Summary, run};
+pub use engine::{Order, Query, run};
 pub use filter::{Filter, Wanted};
 pub use follow::Follower;
 pub use record::Record;
 pub use show::{json_line, text_line, visible};
+pub use summary::Summary;

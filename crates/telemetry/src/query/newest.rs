@@ -7,10 +7,10 @@ use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 
-use super::engine::{Summary, after_slack};
 use super::filter::Filter;
 use super::record::Record;
 use super::source::{Seen, Source};
+use super::summary::{Summary, after_slack};
 use crate::files::folder::{Entry, Folder};
 
 /// Bytes of lines that are held.
