@@ -3,6 +3,7 @@
 mod advisories;
 mod git;
 mod lockfiles;
+mod logs;
 mod manifests;
 mod packed;
 mod planted;
@@ -36,6 +37,8 @@ pub const TARGETS: &[Target] = &[
     git::INDEX,
     git::SETTINGS,
     reports::TARGET,
+    logs::LINE,
+    logs::FOLDER,
 ];
 
 /// A bug on purpose: a run that does not find it would find no other.

@@ -143,6 +143,13 @@ impl Active {
     }
 }
 
+/// Whoever comes next may compress it, also where a program that is being started still has it open.
+impl Drop for Open {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
 /// Makes a file and locks it, so that others see that it is written.
 fn begin(folder: &Folder) -> io::Result<Open> {
     for _ in 0..TRIES {

@@ -1,7 +1,7 @@
 //! The folder of the logs, held open: names in it are used one component at a time and no link is followed, so that nothing
 //! outside is ever read, written or removed, whatever is put there meanwhile.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -33,6 +33,31 @@ pub(crate) struct Entry {
     pub(crate) size: u64,
     /// When it was last written.
     pub(crate) modified: SystemTime,
+}
+
+/// A file that is locked. The lock ends with this, also where a program that is being started still has the file open.
+#[derive(Debug)]
+pub(crate) struct Held(File);
+
+impl Held {
+    /// Locks a file; none while somebody else has.
+    pub(crate) fn of(file: File) -> io::Result<Option<Self>> {
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self(file))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(cause)) => Err(cause),
+        }
+    }
+
+    pub(crate) fn file(&mut self) -> &mut File {
+        &mut self.0
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
 }
 
 /// What was listed.
@@ -174,20 +199,15 @@ impl Folder {
     }
 
     /// The right to something; none while another process has it. It ends with the file.
-    pub(crate) fn lock(&self, name: &str) -> io::Result<Option<File>> {
-        let file = self.lock_file(name)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(std::fs::TryLockError::WouldBlock) => Ok(None),
-            Err(std::fs::TryLockError::Error(cause)) => Err(cause),
-        }
+    pub(crate) fn lock(&self, name: &str) -> io::Result<Option<Held>> {
+        Held::of(self.lock_file(name)?)
     }
 
     /// The same, after whoever has it is done.
-    pub(crate) fn wait_for_lock(&self, name: &str) -> io::Result<File> {
+    pub(crate) fn wait_for_lock(&self, name: &str) -> io::Result<Held> {
         let file = self.lock_file(name)?;
         file.lock()?;
-        Ok(file)
+        Ok(Held(file))
     }
 
     /// A file that is opened although it is there: nothing is ever written to it.

@@ -1,7 +1,7 @@
 //! What happens to closed files: they are compressed, and removed when they are old or too many. One process at a time does
 //! it, at its start, whenever it closed a file, and each ten minutes.
 
-use std::fs::{File, FileTimes, TryLockError};
+use std::fs::{File, FileTimes};
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use super::config::LogConfig;
-use super::folder::{Entry, Folder, Listing, TIDYING};
+use super::folder::{Entry, Folder, Held, Listing, TIDYING};
 use super::name::FileName;
 use super::queue::{State, no_thread};
 use crate::Error;
@@ -83,9 +83,9 @@ pub fn tidy(folder: &Path, config: &LogConfig) -> Result<Tidied, Error> {
 
 fn compress_closed(folder: &Folder, listing: &Listing, tidied: &mut Tidied) {
     for entry in listing.files.iter().filter(|entry| !entry.name.packed) {
-        let Some(file) = closed(folder, entry.name) else { continue };
+        let Some(mut held) = closed(folder, entry.name) else { continue };
         let outcome =
-            if entry.size == 0 { folder.remove(&entry.name.to_string()) } else { compress(folder, &file, entry) };
+            if entry.size == 0 { folder.remove(&entry.name.to_string()) } else { compress(folder, held.file(), entry) };
         match outcome {
             Ok(()) => tidied.compressed += u64::from(entry.size > 0),
             Err(cause) => {
@@ -97,16 +97,12 @@ fn compress_closed(folder: &Folder, listing: &Listing, tidied: &mut Tidied) {
 }
 
 /// A file that nobody writes any more; it is ours as long as it is open.
-fn closed(folder: &Folder, name: FileName) -> Option<File> {
-    let file = folder.read(&name.to_string()).ok()?;
-    match file.try_lock() {
-        Ok(()) => Some(file),
-        // Where a file system knows no locks, nobody knows whether it is written.
-        Err(TryLockError::WouldBlock | TryLockError::Error(_)) => None,
-    }
+fn closed(folder: &Folder, name: FileName) -> Option<Held> {
+    // Where a file system knows no locks, nobody knows whether it is written.
+    Held::of(folder.read(&name.to_string()).ok()?).ok().flatten()
 }
 
-fn compress(folder: &Folder, mut from: &File, entry: &Entry) -> io::Result<()> {
+fn compress(folder: &Folder, from: &mut File, entry: &Entry) -> io::Result<()> {
     let (plain, draft) = (entry.name.to_string(), entry.name.draft());
     let modified = from.metadata()?.modified()?;
     let packed = (|| {

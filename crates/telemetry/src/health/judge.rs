@@ -227,6 +227,8 @@ mod tests {
         assert_eq!((health.status(), health.complaints()), (Status::Failed, vec![&broken, &old]));
         assert!(!Health { parts: vec![migrations(None, 1)] }.is_ready(), "what nobody knows is not ready");
         assert!(!Health::default().is_ready());
+        let never = advisories(None, Duration::ZERO);
+        assert!(Health { parts: vec![well, never] }.is_ready(), "what calls do not need may be unknown");
         let text = serde_json::to_string(&health).unwrap();
         assert!(text.contains(r#""status":"failed""#) && text.contains("whatToDo"), "{text}");
         assert_eq!(serde_json::from_str::<Health>(&text).unwrap(), health);

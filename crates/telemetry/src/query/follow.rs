@@ -41,7 +41,7 @@ pub struct Follower {
 #[derive(Debug)]
 struct Tail {
     file: File,
-    /// Behind the last whole line that was read.
+    /// Behind the last whole line that was read; half a line may be cut off again when the disk is full.
     read: u64,
     /// Whether its name was gone at the last look.
     closed: bool,
@@ -133,8 +133,6 @@ impl Follower {
 
 impl Tail {
     fn read_on(&mut self, found: &mut Vec<Record>, seen: &mut Seen) -> std::io::Result<()> {
-        // A line that did not fit on the disk was cut off again.
-        self.read = self.read.min(self.file.metadata()?.len());
         self.file.seek(SeekFrom::Start(self.read))?;
         let mut from = BufReader::new((&self.file).take(u64::MAX));
         let mut line = Vec::new();
