@@ -7,6 +7,7 @@ mod git;
 mod history;
 mod known;
 mod lockfiles;
+mod logs;
 mod manifests;
 mod packed;
 mod planted;
@@ -46,6 +47,8 @@ pub const TARGETS: &[Target] = &[
     history::LOOSE,
     history::PACKED,
     reports::TARGET,
+    logs::LINE,
+    logs::FOLDER,
 ];
 
 /// A bug on purpose: a run that does not find it would find no other.

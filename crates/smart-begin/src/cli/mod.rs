@@ -17,6 +17,7 @@ mod connect;
 mod fix;
 mod jobs;
 mod key;
+mod logs;
 mod man;
 mod mistyped;
 mod new;
@@ -74,6 +75,7 @@ enum Command {
     Sbom(Box<sbom::MakeSbom>),
     Vulnerabilities(vulnerabilities::Vulnerabilities),
     Jobs(jobs::Jobs),
+    Logs(logs::Logs),
     Analyze(analyze::Analyze),
     Fix(Box<fix::Fix>),
     Serve(serve::Serve),
@@ -104,6 +106,7 @@ impl Command {
             | Self::Sbom(_)
             | Self::Vulnerabilities(_)
             | Self::Jobs(_)
+            | Self::Logs(_)
             | Self::Analyze(_)
             | Self::Fix(_)
             | Self::Projects(_)
@@ -130,6 +133,7 @@ impl Command {
             Self::Sbom(sbom) => sbom.format(),
             Self::Vulnerabilities(vulnerabilities) => vulnerabilities.format(),
             Self::Jobs(jobs) => jobs.format(),
+            Self::Logs(logs) => logs.format(),
             Self::Analyze(analyze) => analyze.format(),
             Self::Fix(fix) => fix.format(),
             Self::Blueprints(blueprints) => blueprints.format(),
@@ -213,6 +217,7 @@ pub(crate) fn run() -> ExitCode {
             Ok(failed) => return ExitCode::from(if failed { exit_code::FAILED } else { exit_code::DONE }),
             Err(error) => Err(error),
         },
+        Command::Logs(logs) => logs.run(settings),
         Command::Analyze(analyze) => analyze.run(settings),
         Command::Check(check) => match check.run(settings) {
             Ok(code) => return code,

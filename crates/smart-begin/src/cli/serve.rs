@@ -5,7 +5,7 @@ mod change;
 mod ended;
 mod http;
 pub(super) mod jobs;
-mod log;
+pub(super) mod log;
 mod reload;
 mod signals;
 
@@ -94,7 +94,7 @@ impl Serve {
 
     pub(super) fn run(self, sources: Sources, loaded: &Loaded, secrets: &Secrets) -> Outcome {
         let settings = &loaded.settings;
-        let filter = log::start(settings)?;
+        let log = log::start(settings)?;
         loaded.warnings().for_each(log::tell);
         let roots = settings.paths(&keys::ROOTS);
         let roots = if self.http.is_some() && roots.is_empty() { Roots::none() } else { wire::roots(&roots)? };
@@ -102,8 +102,8 @@ impl Serve {
         let config = assemble::server_config(settings, secrets);
         let rotations = RotationCounts::default();
         let (jobs, faults) = jobs::all(settings, secrets, &services, &rotations);
-        let running = Running::new(sources, settings.clone(), self.needs(), Arc::clone(&services), filter);
-        self.runtime().map_err(Error::internal)?.block_on(async {
+        let running = Running::new(sources, settings.clone(), self.needs(), Arc::clone(&services), log.filter());
+        let outcome = self.runtime().map_err(Error::internal)?.block_on(async {
             match self.http {
                 Some(_) => match faults.into_iter().next() {
                     Some(fault) => Err(fault),
@@ -114,7 +114,9 @@ impl Serve {
                     stdio(services, config, running, jobs).await
                 }
             }
-        })
+        });
+        log.finish();
+        outcome
     }
 }
 

@@ -62,7 +62,7 @@ pub(crate) const TABLES: [(&str, &str); 20] = [
         "checks.engines.NAME",
         "Another scanner that may look as well. NAME is gitleaks, betterleaks, trufflehog, kingfisher or osv-scanner.",
     ),
-    ("log", "What is logged."),
+    ("log", "What is logged, and where it is kept."),
     ("data", "The program's own records."),
 ];
 
@@ -195,6 +195,12 @@ keys! {
     CHECK_ENGINE_PATH = "checks.engines.NAME.path": Path, "" or "it is looked for on PATH", Restart, "Where its program is.";
     CHECK_ENGINE_SHA256 = "checks.engines.NAME.sha256": Line, "" or "any program of that name is run", Restart, "The SHA-256 of its program in 64 hex digits: another one is not run.";
     LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";
+    LOG_FILES = "log.files": Switch, "true", Restart, "Whether a server writes its log to files as well, which smart-begin logs reads.";
+    LOG_FOLDER = "log.folder": Path, "" or "logs in the data folder", Restart, "The folder of the log files, of its own: nobody but its owner may write there.";
+    LOG_ROTATE_BYTES = "log.rotate_bytes": Whole { least: 65_536, most: 1 << 30 }, "16777216", Restart, "A log file of this size is closed and compressed.";
+    LOG_ROTATE_HOURS = "log.rotate_hours": Whole { least: 1, most: 8_760 }, "24", Restart, "A log file this old is closed and compressed.";
+    LOG_KEEP_BYTES = "log.keep_bytes": Whole { least: 1 << 20, most: 1 << 50 }, "1073741824", Restart, "All log files together; beyond this the oldest are removed.";
+    LOG_KEEP_DAYS = "log.keep_days": Whole { least: 1, most: 3_650 }, "30", Restart, "How long a closed log file is kept.";
     DATA_FOLDER = "data.folder": Path, "" or "smart-begin in the data folder of the XDG rules", Restart, "The folder for the program's own records.";
 }
 

@@ -144,14 +144,13 @@ mod tests {
     }
 
     /// Keys whose values are read elsewhere than in the server's configuration and the policy.
-    const ELSEWHERE: [&str; 9] = [
+    const ELSEWHERE: [&str; 8] = [
         "server.listen",
         "server.redirect_listen",
         "server.operations_listen",
         "server.roots",
         "openbao.address",
         "openbao.token",
-        "log.filter",
         "data.folder",
         // Its secret is fetched first.
         "sign_in.providers.NAME.client_secret",
@@ -159,7 +158,8 @@ mod tests {
 
     /// What is not the server's at all: the jobs beside it, the vault, and what the use cases know by themselves.
     fn is_the_servers(path: &str) -> bool {
-        !ELSEWHERE.contains(&path) && !["audit.", "vault.", "checks."].iter().any(|table| path.starts_with(table))
+        !ELSEWHERE.contains(&path)
+            && !["audit.", "vault.", "checks.", "log."].iter().any(|table| path.starts_with(table))
     }
 
     #[test]
