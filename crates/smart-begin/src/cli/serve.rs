@@ -94,7 +94,7 @@ impl Serve {
 
     pub(super) fn run(self, sources: Sources, loaded: &Loaded, secrets: &Secrets) -> Outcome {
         let settings = &loaded.settings;
-        let log = log::start(settings)?;
+        let log = log::start(settings, self.http.is_some())?;
         loaded.warnings().for_each(log::tell);
         let roots = settings.paths(&keys::ROOTS);
         let roots = if self.http.is_some() && roots.is_empty() { Roots::none() } else { wire::roots(&roots)? };

@@ -195,7 +195,7 @@ keys! {
     CHECK_ENGINE_PATH = "checks.engines.NAME.path": Path, "" or "it is looked for on PATH", Restart, "Where its program is.";
     CHECK_ENGINE_SHA256 = "checks.engines.NAME.sha256": Line, "" or "any program of that name is run", Restart, "The SHA-256 of its program in 64 hex digits: another one is not run.";
     LOG_FILTER = "log.filter": Filter, "\"info,rmcp=warn\"", Reload, "What is logged, on stderr as JSON.";
-    LOG_FILES = "log.files": Switch, "true", Restart, "Whether a server writes its log to files as well, which smart-begin logs reads.";
+    LOG_FILES = "log.files": Switch, "true", Restart, "Whether a server writes its log to files as well, which smart-begin logs reads; on stdio only where this key is set, since the client keeps the log.";
     LOG_FOLDER = "log.folder": Path, "" or "logs in the data folder", Restart, "The folder of the log files, of its own: nobody but its owner may write there.";
     LOG_ROTATE_BYTES = "log.rotate_bytes": Whole { least: 65_536, most: 1 << 30 }, "16777216", Restart, "A log file of this size is closed and compressed.";
     LOG_ROTATE_HOURS = "log.rotate_hours": Whole { least: 1, most: 8_760 }, "24", Restart, "A log file this old is closed and compressed.";

@@ -57,6 +57,7 @@ mod hostile_files;
 mod hostile_trees;
 mod json_rpc;
 mod listener;
+mod logs;
 mod openapi;
 mod processes;
 mod program;

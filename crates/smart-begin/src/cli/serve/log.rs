@@ -59,11 +59,13 @@ pub(super) struct Log {
 /// Changes what is logged.
 pub(super) struct Filter(Levels<Registry>);
 
-/// Starts the log.
-pub(super) fn start(settings: &Settings) -> Result<Log, Error> {
+/// Starts the log. Where `listens`, it goes to files as well; the client of stdio keeps what comes on stderr, and waits for no
+/// thread that it did not ask for.
+pub(super) fn start(settings: &Settings, listens: bool) -> Result<Log, Error> {
     let (filter, levels) = Levels::new(base(settings)).map_err(no_filter)?;
     // Without its files the log still goes to stderr, and nobody is kept from working.
-    let (place, missing) = match files(settings) {
+    let wanted = settings.switch(&keys::LOG_FILES) && (listens || settings.is_said(&keys::LOG_FILES));
+    let (place, missing) = match wanted.then(|| files(settings)).transpose() {
         Ok(place) => (place, None),
         Err(error) => (None, Some(error)),
     };
@@ -92,11 +94,8 @@ where
     fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(to).with_filter(filter_fn(is_safe))
 }
 
-/// The log files, and where they are; none where the operator wants none.
-fn files(settings: &Settings) -> Result<Option<(PathBuf, LogFiles)>, Error> {
-    if !settings.switch(&keys::LOG_FILES) {
-        return Ok(None);
-    }
+/// The log files, and where they are.
+fn files(settings: &Settings) -> Result<(PathBuf, LogFiles), Error> {
     let folder = log_folder(settings)?;
     let rotate_bytes = settings.whole(&keys::LOG_ROTATE_BYTES);
     let config = LogConfig {
@@ -107,7 +106,7 @@ fn files(settings: &Settings) -> Result<Option<(PathBuf, LogFiles)>, Error> {
         keep_age: Duration::from_secs(settings.whole(&keys::LOG_KEEP_DAYS) * 86_400),
         ..LogConfig::new(&folder)
     };
-    Ok(Some((folder, LogFiles::start(config).map_err(refusal)?)))
+    Ok((folder, LogFiles::start(config).map_err(refusal)?))
 }
 
 /// Where the log files are.
