@@ -102,7 +102,7 @@ impl Logs {
             return Err(Error::new(
                 ErrorKind::NotFound,
                 format!("There are no log files in {}.", folder.display()),
-                "Start a server (smart-begin serve) with log.files, or name its data folder with --data-dir.",
+                "A server that listens writes them (smart-begin serve --http), one on stdio where log.files is set. Or name its data folder with --data-dir.",
             ));
         }
         match self.what {
