@@ -118,14 +118,14 @@ async fn patience_ends_and_what_cannot_pass_is_not_repeated() {
 #[tokio::test]
 async fn a_receiver_that_is_slow_is_given_up_in_time() {
     let world = world();
-    let web = Web::start(&world.authority, "localhost", |_| Reply::Slow(Duration::from_secs(20))).await;
+    let web = Web::start(&world.authority, "localhost", |_| Reply::Slow(Duration::from_secs(300))).await;
     let hurried = Patience { attempts: 1, ..PATIENCE };
     let config = WebhookConfig { url: web.url("/"), secrets: vec![secret().into()], origin: ORIGIN.to_owned() };
     let sink = Sink::Webhook(Box::new(Webhook::new(config, &rules(&world), hurried).unwrap()));
     let began = Instant::now();
     let error = sink.deliver(&batch(0..1)).await.unwrap_err();
     assert!(matches!(error, Error::Outbound(outbound::Error::TimedOut)), "{error}");
-    assert!(began.elapsed() < Duration::from_secs(5));
+    assert!(began.elapsed() < Duration::from_secs(60));
 }
 
 #[tokio::test]

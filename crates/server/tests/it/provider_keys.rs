@@ -90,12 +90,12 @@ async fn a_server_starts_before_its_provider_and_says_so_meanwhile() {
 #[tokio::test]
 async fn a_slow_provider_is_asked_by_one_alone_and_not_waited_for_long() {
     let corp = IdentityProvider::start().await;
-    corp.answer_slowly(Duration::from_secs(20));
+    corp.answer_slowly(Duration::from_secs(300));
     let house = House::new();
     let running = running(&house, &corp).await;
     let started = Instant::now();
     assert_eq!(status(&running, &corp.token()).await, 503);
-    assert!(started.elapsed() < Duration::from_secs(8), "{:?}", started.elapsed());
+    assert!(started.elapsed() < Duration::from_secs(60), "{:?}", started.elapsed());
 }
 
 #[tokio::test]

@@ -32,17 +32,17 @@ fn all_of_it_ends_when_its_time_is_up() {
 #[test]
 fn what_it_leaves_running_ends_with_it() {
     let started = Instant::now();
-    let ended = script("sleep 60 & echo $!").run().unwrap();
+    let ended = script("sleep 120 & echo $!").run().unwrap();
     assert_eq!(ended.end, End::Code(0));
     assert!(is_gone(&text(ended.stdout.bytes())));
-    assert!(started.elapsed() < Duration::from_secs(5), "it held the pipes open, and nobody waited for that");
+    assert!(started.elapsed() < Duration::from_secs(60), "it held the pipes open, and nobody waited for that");
 }
 
 #[test]
 fn whoever_leaves_the_group_keeps_nobody_waiting() {
     let started = Instant::now();
-    let ended = script("setsid sleep 5 & echo $!; sleep 0.2").run().unwrap();
+    let ended = script("setsid sleep 60 & echo $!; sleep 0.2").run().unwrap();
     assert_eq!(ended.end, End::Code(0));
     assert!(ended.stdout.is_cut() && !ended.stdout.bytes().is_empty());
-    assert!(started.elapsed() < Duration::from_secs(4));
+    assert!(started.elapsed() < Duration::from_secs(30));
 }
