@@ -3,7 +3,7 @@
 use std::fs;
 use std::ops::ControlFlow;
 
-use telemetry::{Filter, Groups, Occurrence, Order, Query, Record, Wanted, json_line, run, text_line, wish_in};
+use diagnostics::{Filter, Groups, Occurrence, Order, Query, Record, Wanted, json_line, run, text_line, wish_in};
 
 use crate::target::Target;
 
@@ -42,7 +42,7 @@ pub(super) const FOLDER: Target = Target {
                 return;
             }
         }
-        let _ = (wish_in(folder.path()), telemetry::ErrorBook::default().all(folder.path()));
+        let _ = (wish_in(folder.path()), diagnostics::ErrorBook::default().all(folder.path()));
         let Ok(filter) = Filter::new(&Wanted::default(), jiff::Timestamp::UNIX_EPOCH) else { return };
         let found = [(Order::Oldest, None), (Order::Newest, Some(10_000))].map(|(order, limit)| {
             let mut found = 0;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use app::{Error, ErrorKind};
 use clap::{Args, Subcommand, ValueEnum};
-use telemetry::{ErrorBook, ErrorGroup, Filter, Follower, Order, Query, Record, Summary, Wanted};
+use diagnostics::{ErrorBook, ErrorGroup, Filter, Follower, Order, Query, Record, Summary, Wanted};
 
 use super::answer::{Format, Outcome};
 use super::call;
@@ -139,8 +139,8 @@ impl Search {
 
     fn line(&self, record: &Record) -> String {
         let mut line = match self.format {
-            Format::Json => telemetry::json_line(record),
-            Format::Text => telemetry::text_line(record),
+            Format::Json => diagnostics::json_line(record),
+            Format::Text => diagnostics::text_line(record),
         };
         line.push('\n');
         line
@@ -154,7 +154,7 @@ fn query(folder: &std::path::Path, search: &Search) -> Outcome {
     };
     let query = Query { filter: search.filter()?, order, limit: search.limit.or(usual) };
     let mut printed = Ok(());
-    let summary = telemetry::run(folder, &query, &mut |record| {
+    let summary = diagnostics::run(folder, &query, &mut |record| {
         printed = output::print(&search.line(record));
         if printed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
@@ -201,21 +201,21 @@ fn groups(all: &[&ErrorGroup], gone: u64) -> String {
     let mut text = String::new();
     for group in all {
         let style = if group.level == "ERROR" { BAD } else { STRONG };
-        let kind = group.kind.as_deref().map(|kind| format!(" [{}]", telemetry::visible(kind))).unwrap_or_default();
+        let kind = group.kind.as_deref().map(|kind| format!(" [{}]", diagnostics::visible(kind))).unwrap_or_default();
         text.push_str(&format!(
             "{style}{} x{}{style:#} {}: {}{kind}\n  first {:.0}, last {:.0}, {}\n",
-            telemetry::visible(&group.level),
+            diagnostics::visible(&group.level),
             group.count,
-            telemetry::visible(&group.target),
-            telemetry::visible(&group.template),
+            diagnostics::visible(&group.target),
+            diagnostics::visible(&group.template),
             group.first_seen,
             group.last_seen,
-            telemetry::visible(&group.fingerprint),
+            diagnostics::visible(&group.fingerprint),
         ));
         let sample = &group.sample;
         let cause = sample.cause.as_deref().map(|cause| format!(": {cause}")).unwrap_or_default();
         let request = sample.request.as_deref().map(|id| format!(" (request {id})")).unwrap_or_default();
-        let shown = telemetry::visible(&format!("{}{cause}{request}", sample.message));
+        let shown = diagnostics::visible(&format!("{}{cause}{request}", sample.message));
         text.push_str(&format!("  {QUIET}{shown}{QUIET:#}\n"));
     }
     if all.is_empty() {

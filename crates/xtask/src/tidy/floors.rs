@@ -10,7 +10,7 @@ pub const FLOORS: [(u8, &[&str]); 5] = [
     (4, &["smart-begin"]),
     (3, &["server"]),
     (2, &["app"]),
-    (1, &["audit", "blueprint", "delivery", "dependencies", "report", "scan", "slo", "store", "telemetry", "vault"]),
+    (1, &["audit", "blueprint", "delivery", "dependencies", "diagnostics", "report", "scan", "slo", "store", "vault"]),
     (0, &["domain", "merkle", "observe", "outbound", "safe-fs", "source-tree", "subprocess"]),
 ];
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use app::{Error, ErrorKind};
-use telemetry::{ErrorBook, ErrorLayer, Levels, LogConfig, LogFiles, Watch};
+use diagnostics::{ErrorBook, ErrorLayer, Levels, LogConfig, LogFiles, Watch};
 use tracing::{Level, Metadata};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
@@ -23,6 +23,7 @@ const OURS: &[&str] = &[
     "blueprint",
     "delivery",
     "dependencies",
+    "diagnostics",
     "domain",
     "merkle",
     "observe",
@@ -37,7 +38,6 @@ const OURS: &[&str] = &[
     "source_tree",
     "store",
     "subprocess",
-    "telemetry",
     "vault",
 ];
 
@@ -118,7 +118,7 @@ pub(in crate::cli) fn log_folder(settings: &Settings) -> Result<PathBuf, Error> 
 }
 
 /// What the log says of itself, as all others do.
-pub(in crate::cli) fn refusal(error: telemetry::Error) -> Error {
+pub(in crate::cli) fn refusal(error: diagnostics::Error) -> Error {
     let kind = if error.field.is_some() { ErrorKind::Invalid } else { ErrorKind::Unavailable };
     let mut told = Error::new(kind, error.message.clone(), error.hint.clone());
     told.field = error.field;
@@ -132,7 +132,7 @@ fn base(settings: &Settings) -> &str {
     settings.text(&keys::LOG_FILTER).unwrap_or_default()
 }
 
-fn no_filter(cause: telemetry::Error) -> Error {
+fn no_filter(cause: diagnostics::Error) -> Error {
     Error::new(ErrorKind::Invalid, "--log: this is no log filter.", "Give error, warn, info, debug or trace.")
         .because(cause)
 }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::Write as _;
 
+use diagnostics::{Filter, Follower, LogFiles, Wanted};
 use jiff::Timestamp;
-use telemetry::{Filter, Follower, LogFiles, Wanted};
 
 use crate::fixture::{LONG, line, messages, pack, put, small, until};
 

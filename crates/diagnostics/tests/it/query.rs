@@ -2,9 +2,9 @@
 
 use std::ops::ControlFlow;
 
+use diagnostics::{Filter, Order, Query, Wanted, run};
 use jiff::Timestamp;
 use proptest::prelude::*;
-use telemetry::{Filter, Order, Query, Wanted, run};
 
 use crate::fixture::{all, find, line, messages, pack, put};
 
@@ -125,7 +125,7 @@ fn what_makes_no_sense_is_refused_with_its_field() {
         assert!(!error.message.is_empty() && !error.hint.is_empty());
     }
     let filter = Filter::new(&with(), Timestamp::now()).unwrap();
-    let nothing = &mut |_: &telemetry::Record| ControlFlow::Continue(());
+    let nothing = &mut |_: &diagnostics::Record| ControlFlow::Continue(());
     for (order, limit) in [(Order::Newest, None), (Order::Newest, Some(1_000_000)), (Order::Oldest, Some(0))] {
         let query = Query { filter: filter.clone(), order, limit };
         assert_eq!(run(folder().path(), &query, nothing).unwrap_err().field, Some("limit"));

@@ -4,10 +4,10 @@ use std::fs;
 use std::io::Write as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use diagnostics::{Order, Record, Wanted, json_line, template, text_line, tidy, visible};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use proptest::prelude::*;
-use telemetry::{Order, Record, Wanted, json_line, template, text_line, tidy, visible};
 
 use crate::fixture::{all, find, line, messages, names, pack, put, small};
 

@@ -1,7 +1,7 @@
 //! Availability from rows, beside a second by second count that is too simple to be wrong.
 
+use diagnostics::{Availability, Beat, Rules, Span, availability};
 use proptest::prelude::*;
-use telemetry::{Availability, Beat, Rules, Span, availability};
 
 const EVERY: i64 = 5_000;
 

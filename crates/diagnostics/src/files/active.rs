@@ -91,7 +91,7 @@ impl Active {
         }
         let line = json!({
             "timestamp": Timestamp::now().to_string(), "level": "WARN", "message": LOST, "lost": self.lost,
-            "target": "telemetry",
+            "target": "diagnostics",
         });
         let (_, outcome) = self.put(format!("{line}\n").as_bytes());
         outcome.inspect(|()| self.lost = 0)

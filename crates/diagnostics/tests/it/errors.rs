@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use diagnostics::{BOOK, ErrorBook, ErrorLayer, Groups, Occurrence};
 use jiff::Timestamp;
 use proptest::prelude::*;
-use telemetry::{BOOK, ErrorBook, ErrorLayer, Groups, Occurrence};
 use tracing::Level;
 use tracing_subscriber::layer::SubscriberExt as _;
 

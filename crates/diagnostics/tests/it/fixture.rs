@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use telemetry::{Filter, LogConfig, Order, Query, Record, Summary, Wanted, run};
+use diagnostics::{Filter, LogConfig, Order, Query, Record, Summary, Wanted, run};
 
 /// Long enough for anything; nothing here is a measurement.
 pub(crate) const LONG: Duration = Duration::from_secs(60);

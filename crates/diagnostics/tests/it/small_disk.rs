@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use telemetry::{LogConfig, LogFiles, Loss};
+use diagnostics::{LogConfig, LogFiles, Loss};
 
 use crate::child::command;
 use crate::fixture::{LONG, all, line, until};

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use telemetry::{LogConfig, LogFiles, Loss, Tidied, tidy};
+use diagnostics::{LogConfig, LogFiles, Loss, Tidied, tidy};
 use tracing_subscriber::layer::SubscriberExt as _;
 
 use crate::child::command;
@@ -135,7 +135,7 @@ fn no_link_is_followed_by_who_writes_tidies_up_or_reads() {
     assert!(files.flush(LONG));
     assert_eq!(messages(&all(at).0), ["ours"]);
     assert_eq!(fs::read_to_string(&precious).unwrap(), line(1, "INFO", "precious", ""));
-    assert!(telemetry::ErrorBook::default().all(at).is_empty());
+    assert!(diagnostics::ErrorBook::default().all(at).is_empty());
 }
 
 #[cfg(unix)]
